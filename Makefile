@@ -1,0 +1,38 @@
+# WhisperHub's few commands. `make help` explains them.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench lock
+IN_VENV := .venv/bin/python
+
+help: ## What can be done here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
+	@exec $(IN_VENV) manage.py run
+
+test: .venv/.development ## All tests that can run here: embedded stack first, then PostgreSQL + Redis where they answer
+	$(IN_VENV) -m pytest
+	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest tests/models tests/lifecycle tests/api tests/web tests/admin tests/e2e
+
+lint: .venv/.development ## Format, lint, types, import rules, migrations, production checks
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	$(IN_VENV) manage.py makemigrations --check --dry-run
+	WHISPERHUB_HTTPS=true $(IN_VENV) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/.development ## Measure the service against bare faster-whisper; tables go to benchmarks/
+	$(IN_VENV) -m benchmarks.service
+
+lock: .venv/.development ## Write the requirement locks anew from the *.in files
+	.venv/bin/pip install -q uv
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
+
+.venv/.runtime: requirements.txt
+	@deploy/make-venv.sh requirements.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt
+	@deploy/make-venv.sh requirements-dev.txt
+	@touch $@ .venv/.runtime
