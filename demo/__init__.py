@@ -1,0 +1,1 @@
+"""The demo model, its sample recordings and the recipe that made both."""
