@@ -1,0 +1,70 @@
+"""What a media file holds, without decoding it. Light: PyAV only, because the web process asks too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from .container import open_audio
+from .errors import Unreadable
+from .types import MediaInfo
+
+MAX_SCAN_BYTES: Final = 64 * 1024 * 1024
+"""Containers that do not state their length are read through, without decoding, up to this size (about 0.1 s)."""
+
+
+def probe(path: Path) -> MediaInfo:
+    """Look at the file's headers.
+
+    Raises:
+        Unreadable: not a media file that can be opened.
+        NoAudio: no audio stream in it.
+    """
+    with open_audio(path) as (container, stream):
+        context = stream.codec_context
+        return MediaInfo(
+            duration=_stated_duration(container, stream) or _scanned_duration(container, stream, path),
+            container=container.format.name.split(",")[0],
+            codec=context.name,
+            sample_rate=stream.rate,
+            channels=stream.channels,
+            has_video=any(_is_moving(video) for video in container.streams.video),
+        )
+
+
+def _is_moving(video: VideoStream) -> bool:
+    """An embedded cover picture is a video stream too, of one frame."""
+    return not video.disposition & Disposition.attached_pic
+
+
+def _stated_duration(container: InputContainer, stream: AudioStream) -> float | None:
+    """Seconds from the headers; the container's length wins, as players show it."""
+    if container.duration is not None and container.duration > 0:
+        return container.duration / av.time_base
+    if stream.duration is not None and stream.duration > 0 and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return None
+
+
+def _scanned_duration(container: InputContainer, stream: AudioStream, path: Path) -> float | None:
+    """Seconds up to the end of the last packet; None for a file too large to read through or without times."""
+    if path.stat().st_size > MAX_SCAN_BYTES or stream.time_base is None:
+        return None
+    first = last = None
+    try:
+        for packet in container.demux(stream):
+            if packet.pts is not None:
+                first = packet.pts if first is None else first
+                last = packet.pts + (packet.duration or 0)
+    except av.error.FFmpegError as error:
+        if first is None:
+            raise Unreadable("The audio track is broken from its beginning.") from error
+    if first is None or last is None or last <= first:
+        return None
+    return float((last - min(first, 0)) * stream.time_base)
