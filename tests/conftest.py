@@ -1,0 +1,95 @@
+"""Fixtures and rules for the whole suite."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from tests import settings as test_settings
+from tests.speech import SAMPLES
+from transcripts.access import Actor
+from transcripts.incoming import IncomingFile, receive
+from transcripts.models import ApiKey, Scope
+
+REQUIRED = os.environ.get("WHISPERHUB_REQUIRE_SERVICES") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The services stack without its services: skip the run with the reason, or fail where CI requires them."""
+    if test_settings.STACK != "services":
+        return
+    missing = [name for name, url in test_settings.SERVICES.items() if not _answers(url)]
+    if missing:
+        reason = f"no service answers at {', '.join(missing)}; start PostgreSQL and Redis to run these tests"
+        if REQUIRED:
+            pytest.exit(f"required, but {reason}", returncode=1)
+        pytest.exit(f"SKIPPED the tests against PostgreSQL and Redis: {reason}", returncode=0)
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 0), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _own_media_folder(tmp_path: Path, settings: Settings) -> None:
+    """Files of one test are not seen by the next."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.INCOMING_DIR = tmp_path / "media" / "incoming"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Owns what the tests upload."""
+    return User.objects.create_user("alice", password="a long pass phrase")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    """Must see nothing of Alice's."""
+    return User.objects.create_user("mallory", password="a long pass phrase")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """May everything."""
+    return User.objects.create_superuser("root", password="a long pass phrase")
+
+
+class KeyMaker:
+    """Makes keys: `make(Scope.READ)` gives the row and the key itself."""
+
+    def __call__(self, *scopes: Scope, name: str = "test client") -> tuple[ApiKey, str]:
+        row = ApiKey(name=name, scopes=[scope.value for scope in scopes or (Scope.TRANSCRIBE,)])
+        key = row.renew()
+        row.save()
+        return row, key
+
+
+@pytest.fixture
+def make_key(db: None) -> KeyMaker:
+    """A maker of API keys."""
+    return KeyMaker()
+
+
+@pytest.fixture
+def alices(alice: User) -> Actor:
+    """Alice as an actor."""
+    return Actor(user=alice)
+
+
+@pytest.fixture
+def spoken_file() -> IncomingFile:
+    """A short English recording, as it stands when an upload has just ended."""
+    path = SAMPLES / "en-short-1.flac"
+    return receive(path.name, [path.read_bytes()])

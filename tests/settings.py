@@ -1,0 +1,41 @@
+"""The real settings over a data folder of its own.
+
+`WHISPERHUB_TEST_STACK=services` (set by `make test` for its second run) puts PostgreSQL and Redis underneath.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+STACK = os.environ.get("WHISPERHUB_TEST_STACK", "embedded")
+SERVICES = {
+    "DATABASE_URL": os.environ.get(
+        "WHISPERHUB_TEST_DATABASE_URL", "postgres://whisperhub:whisperhub@127.0.0.1:5432/whisperhub"
+    ),
+    "REDIS_URL": os.environ.get("WHISPERHUB_TEST_REDIS_URL", "redis://127.0.0.1:6379/9"),
+}
+
+_folder = tempfile.mkdtemp(prefix="whisperhub-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("WHISPER") and not name.startswith("WHISPERHUB_TEST_")]:
+    if _name != "WHISPERHUB_REQUIRE_SERVICES":
+        del os.environ[_name]
+os.environ |= {"WHISPERHUB_DATA_DIR": _folder, "WHISPER_MODEL": "demo", "WHISPERHUB_SECRET_KEY": "only for tests " * 4}
+for _name, _url in SERVICES.items():
+    os.environ.pop(_name, None)
+    if STACK == "services":
+        os.environ[_name] = _url
+
+from whisperhub.settings import *  # noqa: E402, F403
+from whisperhub.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES  # noqa: E402
+
+# Argon2 is slow on purpose; the tests that are about passwords switch it on again.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+for _folder_name in ("data_folder_in", "control_folder"):
+    if _folder_name in CELERY_BROKER_TRANSPORT_OPTIONS:
+        Path(CELERY_BROKER_TRANSPORT_OPTIONS[_folder_name]).mkdir(parents=True, exist_ok=True)
+if STACK == "embedded":
+    # A file, as in production: several connections see one another, which an in-memory database hides.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}

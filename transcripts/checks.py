@@ -1,0 +1,58 @@
+"""A wrong configuration is said at start, with an id and a hint, not found out in the night."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security)
+def trusted_networks(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A trusted network of the whole world is no key at all."""
+    return [
+        Error(
+            f"WHISPERHUB_TRUSTED_NETWORKS contains {network}: everybody would be let in without a key.",
+            hint="Name the networks of your own clients, e.g. 192.168.20.0/24.",
+            id="whisperhub.E001",
+        )
+        for network in settings.TRUSTED_NETWORKS
+        if network.prefixlen == 0
+    ]
+
+
+@register(Tags.security)
+def trusted_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Behind TLS there is a proxy; without its address every client looks like the proxy."""
+    if settings.HTTPS and settings.TRUSTED_NETWORKS and not settings.TRUSTED_PROXIES:
+        return [
+            Warning(
+                "WHISPERHUB_HTTPS and WHISPERHUB_TRUSTED_NETWORKS are set, but no WHISPERHUB_TRUSTED_PROXIES.",
+                hint="Every client has the proxy's address then. Name the proxy, e.g. 127.0.0.1/32.",
+                id="whisperhub.W001",
+            )
+        ]
+    return []
+
+
+@register()
+def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Limits of zero or less would refuse everything, or never end."""
+    names = {
+        "WHISPERHUB_MAX_UPLOAD_BYTES": settings.MAX_UPLOAD_BYTES,
+        "WHISPERHUB_MAX_QUEUE": settings.MAX_QUEUE,
+        "WHISPERHUB_SYNC_TIMEOUT": settings.SYNC_TIMEOUT,
+        "WHISPERHUB_LEASE_SECONDS": settings.LEASE_SECONDS,
+        "WHISPERHUB_MAX_ATTEMPTS": settings.MAX_ATTEMPTS,
+        "WHISPERHUB_WORKER_JOBS": settings.WORKER_JOBS,
+        "WHISPERHUB_WEB_THREADS": settings.WEB_THREADS,
+        "WHISPERHUB_URL_TIMEOUT": settings.URL_TIMEOUT,
+    }
+    return [
+        Error(f"{name} is {value}.", hint="Give a number above 0.", id="whisperhub.E002")
+        for name, value in names.items()
+        if value <= 0
+    ]

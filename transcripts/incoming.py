@@ -1,0 +1,170 @@
+"""A file on its way in: streamed to disk beside the media, hashed as it comes, refused once it is too large."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+CHUNK_BYTES = 1024 * 1024
+ABANDONED_AFTER_SECONDS = 24 * 3600
+
+
+class TooLarge(Exception):
+    """The file is over `WHISPERHUB_MAX_UPLOAD_BYTES`. Raised in mid-stream: what was written is gone."""
+
+    def __init__(self, limit: int) -> None:
+        size = f"{limit / 1024**2:.0f} MB" if limit >= 1024**2 else f"{limit} bytes"
+        super().__init__(f"The file is larger than {size}, which is the limit here.")
+
+
+class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
+    """A temporary file that knows its SHA-256.
+
+    `receive` the bytes, `finish`, read or hand it to a storage (a local one moves it, see `temporary_file_path`).
+    `close`, or the end of the object, removes what no storage took.
+    """
+
+    size: int
+
+    def __init__(self, original_name: str) -> None:
+        Path(settings.INCOMING_DIR).mkdir(parents=True, exist_ok=True)
+        descriptor, path = tempfile.mkstemp(prefix="upload-", dir=settings.INCOMING_DIR)
+        self.path = Path(path)
+        self.original_name = original_name
+        self._hash = hashlib.sha256()
+        held = ExitStack()
+        held.callback(self.path.unlink, missing_ok=True)
+        self._writer = held.enter_context(os.fdopen(descriptor, "wb"))
+        self._held = held
+        self._give_up = weakref.finalize(self, held.close)
+        super().__init__(None, "upload", size=0)
+
+    def receive(self, chunk: bytes) -> None:
+        """Append `chunk`.
+
+        Raises:
+            TooLarge: when the sum passes the limit.
+        """
+        self.size += len(chunk)
+        if self.size > settings.MAX_UPLOAD_BYTES:
+            self.close()
+            raise TooLarge(settings.MAX_UPLOAD_BYTES)
+        self._hash.update(chunk)
+        self._writer.write(chunk)
+
+    def finish(self) -> None:
+        """No more is coming: what was received is on disk, also after a power cut, and can be read."""
+        self._writer.flush()
+        os.fsync(self._writer.fileno())
+        self._writer.close()
+        self.file = self._held.enter_context(self.path.open("rb"))
+
+    def close(self) -> None:
+        """Close and remove the file, unless a storage has moved it away."""
+        self._give_up()
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of all that was received."""
+        return self._hash.hexdigest()
+
+    def temporary_file_path(self) -> str:
+        """Django's local storage moves a file that has this, instead of copying it."""
+        return str(self.path)
+
+
+class IncomingUploadHandler(FileUploadHandler):
+    """Django's multipart parser writes straight into an `IncomingFile`."""
+
+    chunk_size = CHUNK_BYTES
+    file: IncomingFile
+    complete = True
+
+    def handle_raw_input(
+        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: str, encoding: str | None = None
+    ) -> None:
+        """Refuse at once what says itself that it is too large.
+
+        Raises:
+            TooLarge: by the Content-Length, with some room for the multipart frame.
+        """
+        if content_length > settings.MAX_UPLOAD_BYTES + CHUNK_BYTES:
+            raise TooLarge(settings.MAX_UPLOAD_BYTES)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """A file part begins."""
+        super().new_file(*args, **kwargs)
+        self.file = IncomingFile(self.file_name or "")
+        self.complete = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """More of it. Returns None: no other handler is to see the data."""
+        self.file.receive(raw_data)
+
+    def file_complete(self, file_size: int) -> IncomingFile:
+        """The part ended. From here on the request closes the file."""
+        self.file.finish()
+        self.complete = True
+        return self.file
+
+    def upload_interrupted(self) -> None:
+        """The sender went away in mid-file."""
+        if not self.complete:
+            self.file.close()
+
+
+def closing_uploads(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: what broke off in mid-file goes with its request.
+
+    Django closes the files that arrived whole, and tells its handlers of some breaks, but not of a connection reset.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for handler in request.upload_handlers:
+            if isinstance(handler, IncomingUploadHandler):
+                handler.upload_interrupted()
+        return response
+
+    return respond
+
+
+def receive(original_name: str, chunks: Iterable[bytes]) -> IncomingFile:
+    """Take in `chunks` of bytes as one file. Raises `TooLarge`; whatever `chunks` raises leaves nothing behind."""
+    incoming = IncomingFile(original_name)
+    try:
+        for chunk in chunks:
+            incoming.receive(chunk)
+        incoming.finish()
+    except BaseException:
+        incoming.close()
+        raise
+    return incoming
+
+
+def forget_abandoned(older_than: float = ABANDONED_AFTER_SECONDS) -> int:
+    """Remove what a killed process left behind more than `older_than` seconds ago. Returns how many files."""
+    removed = 0
+    for path in Path(settings.INCOMING_DIR).glob("upload-*"):
+        try:
+            if time.time() - path.stat().st_mtime > older_than:
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue  # kept or removed by its own process at this very moment
+    return removed

@@ -1,0 +1,82 @@
+"""`manage.py gpu_worker`: load the model, then serve the gpu queue until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from dataclasses import replace
+from typing import Any
+
+from celery import current_app
+from celery.signals import worker_shutting_down
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from transcripts import worker
+from transcripts.engine import EngineConfig, ModelUnavailable, UnsupportedDevice
+from transcripts.engine.engine import Engine
+
+# sysexits.h EX_CONFIG: a restart would end the same way until somebody changes the configuration.
+EXIT_CONFIG = 78
+STARS = "*" * 78
+
+
+def engine_config() -> EngineConfig:
+    """What the settings say about the model."""
+    return EngineConfig(
+        model=settings.WHISPER_MODEL,
+        models_dir=settings.MODELS_DIR,
+        device=settings.WHISPER_DEVICE,
+        compute_type=settings.WHISPER_COMPUTE_TYPE,
+        revision=settings.WHISPER_MODEL_REVISION,
+        cpu_threads=settings.WHISPER_CPU_THREADS,
+    )
+
+
+class Command(BaseCommand):
+    help = "Load the speech model and transcribe what waits, many recordings at once, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--or-demo",
+            action="store_true",
+            help="for development: run the bundled demo model, and say so, where the real one cannot be had",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            engine = self.load(engine_config(), or_demo=options["or_demo"])
+        except (ModelUnavailable, UnsupportedDevice) as error:
+            self.stderr.write(self.style.ERROR(f"The worker cannot start: {error}"))
+            sys.exit(EXIT_CONFIG)
+        process = worker.WorkerProcess(engine)
+        process.start()
+        worker.become(process)
+        worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
+        logging.getLogger(__name__).info("Model %s on %s is ready", engine.info.model, engine.info.device_name)
+        served = current_app.Worker(
+            queues=["gpu"],
+            pool="threads",
+            concurrency=settings.WORKER_JOBS,
+            hostname=f"gpu@{process.name}",
+            loglevel="WARNING",
+            quiet=True,
+        )
+        try:
+            served.start()
+        finally:
+            process.stop()
+        # Threads of C++ libraries may outlive Python's; everything is written, so leave without waiting for them.
+        sys.stdout.flush()
+        os._exit(served.exitcode or 0)
+
+    def load(self, config: EngineConfig, *, or_demo: bool) -> Engine:
+        """The configured model; with `or_demo` the demo model instead of none, loudly."""
+        try:
+            return Engine.load(config)
+        except ModelUnavailable as error:
+            if not or_demo:
+                raise
+            self.stderr.write(self.style.WARNING(f"{STARS}\n{error}\nStarting with the DEMO MODEL instead.\n{STARS}"))
+            return Engine.load(replace(config, model="demo", compute_type="auto", revision=None))

@@ -1,0 +1,20 @@
+"""The rows. They import none of our other rooms; whoever changes a transcript's status goes through `lifecycle`."""
+
+from .api_key import ApiKey, Scope
+from .recording import Recording
+from .transcript import Attempt, Failure, Priority, Segment, Status, Task, Transcript
+from .worker import Worker
+
+__all__ = [
+    "ApiKey",
+    "Attempt",
+    "Failure",
+    "Priority",
+    "Recording",
+    "Scope",
+    "Segment",
+    "Status",
+    "Task",
+    "Transcript",
+    "Worker",
+]

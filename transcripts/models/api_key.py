@@ -1,0 +1,95 @@
+"""API keys: a visible prefix, a stored hash, the key itself shown once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+# Last use is a courtesy to the administrator, not an audit trail: once a minute spares a write per request.
+LAST_USED_RESOLUTION = timedelta(minutes=1)
+# wh_ and 4 random bytes in hex, then _ and 32 random bytes in base64: whatever else is sent never reaches the database.
+_FORM = re.compile(r"wh_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
+PREFIX_LENGTH = 11
+
+
+class Scope(models.TextChoices):
+    """What a key may do. Whoever may transcribe may always see what it sent itself."""
+
+    TRANSCRIBE = "transcribe", "send recordings, and see what it sent"
+    READ = "read", "see every transcript of the hub"
+    MANAGE = "manage", "change and delete every transcript of the hub"
+
+
+def _hash(key: str) -> str:
+    # Plain SHA-256 suffices for 256 random bits; a slow hash would only tax every request.
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """Conditions by name."""
+
+    def usable(self, at: datetime | None = None) -> Self:
+        """Neither revoked nor expired at `at` (now by default)."""
+        now = at or timezone.now()
+        return self.filter(revoked_at=None).exclude(expires_at__lte=now)
+
+
+class ApiKey(models.Model):
+    """A machine client's way in."""
+
+    name = models.CharField(max_length=100, help_text="Which program uses it.")
+    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    hash = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it opens the door now."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+    def renew(self) -> str:
+        """Give this row a new key, save nothing, and return the key: the only time that it exists in full."""
+        self.prefix = f"wh_{secrets.token_hex(4)}"
+        key = f"{self.prefix}_{secrets.token_urlsafe(32)}"
+        self.hash = _hash(key)
+        return key
+
+    def matches(self, key: str) -> bool:
+        """Compare in constant time."""
+        return secrets.compare_digest(self.hash, _hash(key))
+
+    @classmethod
+    def find(cls, key: str, at: datetime | None = None) -> ApiKey | None:
+        """The usable key that was sent, or None. Notes its use, at most once a minute."""
+        if not _FORM.fullmatch(key):
+            return None
+        now = at or timezone.now()
+        found = cls.objects.usable(now).filter(prefix=key[:PREFIX_LENGTH]).first()
+        if found is None or not found.matches(key):
+            return None
+        if found.last_used_at is None or now - found.last_used_at >= LAST_USED_RESOLUTION:
+            cls.objects.filter(pk=found.pk).update(last_used_at=now)
+        return found

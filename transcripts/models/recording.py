@@ -1,0 +1,49 @@
+"""A recording: one stored media file, and who brought it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from .api_key import ApiKey
+
+
+def storage_name(recording: Recording, _original: str) -> str:
+    """Where the file is kept: our own random id, spread over 256 folders. Nothing of the sender's name is used."""
+    return f"recordings/{recording.pk.hex[-2:]}/{recording.pk.hex}"
+
+
+class Recording(models.Model):
+    """One media file as it was received, byte for byte."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(
+        max_length=500, help_text="The sender's file name, or what a person called it. Display only."
+    )
+    file = models.FileField(upload_to=storage_name, max_length=200)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    container = models.CharField(max_length=40, help_text="What the file is by its content, e.g. mp3 or mov,mp4,m4a.")
+    has_video = models.BooleanField(default=False)
+    duration_ms = models.PositiveBigIntegerField(
+        null=True, help_text="Milliseconds; unknown until read for some streams."
+    )
+    source_url = models.CharField(max_length=2000, blank=True, help_text="Where it was fetched from, without query.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings"
+    )
+    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings")
+    # Not the same as "no owner and no key": those of a deleted user or key must not become everybody's.
+    from_trusted_network = models.BooleanField(default=False, help_text="Sent without a key from a trusted network.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["sha256"], name="recording_sha256"),  # "has this file been sent before?"
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,221 @@
+"""A transcript: one run of the engine over a recording, its segments and its attempts.
+
+    queued ──claim──▶ running ──complete──▶ done
+      ▲  │              │  │ └─fail(final)─▶ failed ──retry──▶ queued
+      │  └─cancel──┐    │  └────cancel────▶ cancelled ─retry─▶ queued
+      │            └────┼─────────────────▶ cancelled
+      └──requeue (lease expired or attempt failed, attempts left)
+
+Only `transcripts.lifecycle` writes `status`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .recording import Recording
+
+
+class Status(models.TextChoices):
+    """Where a transcript stands. The picture is in this module's docstring."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Transcribing"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Task(models.TextChoices):
+    """What Whisper is asked for."""
+
+    TRANSCRIBE = "transcribe", "Transcribe"
+    TRANSLATE = "translate", "Translate to English"
+
+
+class Priority(models.TextChoices):
+    """Who goes first when both wait; bulk always moves all the same."""
+
+    INTERACTIVE = "interactive", "Interactive"
+    NORMAL = "normal", "Normal"
+    BULK = "bulk", "Bulk"
+
+
+class Failure(models.TextChoices):
+    """Whose fault a failure is, so that every face can answer in its own terms."""
+
+    MEDIA = "media", "The recording cannot be read"
+    UNSUPPORTED = "unsupported", "The model cannot do what was asked"
+    INTERNAL = "internal", "The service could not do it"
+
+
+OPEN = (Status.QUEUED, Status.RUNNING)
+
+
+class TranscriptQuerySet(models.QuerySet["Transcript"]):
+    """Conditions by name."""
+
+    def queued(self) -> Self:
+        """Waiting for a worker."""
+        return self.filter(status=Status.QUEUED)
+
+    def running(self) -> Self:
+        """Held by a worker."""
+        return self.filter(status=Status.RUNNING)
+
+    def open(self) -> Self:
+        """Waiting or running."""
+        return self.filter(status__in=OPEN)
+
+    def expired(self, at: datetime | None = None) -> Self:
+        """Running by the row, but its worker let the lease run out."""
+        return self.running().filter(lease_expires_at__lte=at or timezone.now())
+
+
+class Transcript(models.Model):
+    """One run of the engine over a recording. This row is the truth about it; messages are doorbells."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="transcripts")
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED, editable=False)
+    # Grows with every change that a reader could see; waiting requests and pages compare it.
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    # What was asked for
+    task = models.CharField(max_length=12, choices=Task, default=Task.TRANSCRIBE)
+    language_requested = models.CharField(max_length=10, blank=True, help_text="Empty: detect it.")
+    priority = models.CharField(max_length=12, choices=Priority, default=Priority.NORMAL)
+
+    # What came of it
+    language = models.CharField(max_length=10, blank=True)
+    language_probability = models.FloatField(null=True, blank=True)
+    transcribed_ms = models.PositiveBigIntegerField(
+        default=0, help_text="Milliseconds of media up to which every segment is stored: where a new attempt resumes."
+    )
+    segment_count = models.PositiveIntegerField(default=0)
+    processing_ms = models.PositiveBigIntegerField(default=0, help_text="Milliseconds at work, over all attempts.")
+    error = models.TextField(blank=True, help_text="For the person who has to act on it.")
+    failure = models.CharField(max_length=12, choices=Failure, blank=True)
+    model = models.CharField(max_length=300, blank=True)
+    model_revision = models.CharField(max_length=100, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+    compute_type = models.CharField(max_length=40, blank=True)
+
+    # Who works on it
+    attempts = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=200, blank=True)
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_expires_at = models.DateTimeField(null=True, editable=False)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    rung_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TranscriptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="transcript_queue"),  # queue depth, oldest waiting
+            models.Index(fields=["-created_at", "id"], name="transcript_newest"),  # the library
+            models.Index(  # the sweeper: leases that ran out
+                fields=["lease_expires_at"], name="transcript_leases", condition=Q(status="running")
+            ),
+        ]
+        constraints = [
+            # A lease exists exactly while someone works: a row that breaks this would never be swept.
+            models.CheckConstraint(
+                name="lease_while_running",
+                condition=Q(status="running", lease_token__isnull=False, lease_expires_at__isnull=False)
+                | (~Q(status="running") & Q(lease_token__isnull=True, lease_expires_at__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recording.title} ({self.get_status_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        """Waiting or running: it may still change by itself."""
+        return self.status in OPEN
+
+    @property
+    def progress(self) -> float:
+        """Share of the audio done, 0.0 to 1.0; 0.0 while the duration is unknown."""
+        if self.status == Status.DONE:
+            return 1.0
+        duration = self.recording.duration_ms
+        return min(self.transcribed_ms / duration, 1.0) if duration else 0.0
+
+    @property
+    def text(self) -> str:
+        """All segments as one text. One query."""
+        return "".join(self.segments.values_list("text", flat=True)).strip()
+
+
+class Segment(models.Model):
+    """A sentence or phrase of the machine's. Times are integer milliseconds of the media."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
+    index = models.PositiveIntegerField()
+    start_ms = models.PositiveBigIntegerField()
+    end_ms = models.PositiveBigIntegerField()
+    text = models.TextField(help_text="With the leading space that joins it to the one before.")
+    speaker = models.CharField(max_length=100, blank=True)
+    # [{"word", "start_ms", "end_ms", "probability"}]: always read whole with its segment, never queried by.
+    words = models.JSONField(default=list)
+    # The decoder's own figures, in Whisper's words: clients of the OpenAI API are given them.
+    seek = models.PositiveIntegerField(default=0)
+    tokens = models.JSONField(default=list)
+    temperature = models.FloatField(default=0.0)
+    avg_logprob = models.FloatField(default=0.0)
+    compression_ratio = models.FloatField(default=1.0)
+    no_speech_prob = models.FloatField(default=0.0)
+    flags = models.JSONField(default=list, help_text="Doubts of the engine, e.g. repetition. The words stay.")
+
+    class Meta:
+        ordering = ["transcript", "index"]
+        constraints = [
+            # The last guard against a window stored twice. Its index also serves "all segments in order".
+            models.UniqueConstraint(fields=["transcript", "index"], name="segment_once"),
+            models.CheckConstraint(name="segment_forward", condition=Q(end_ms__gte=models.F("start_ms"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.text.strip()
+
+
+class Attempt(models.Model):
+    """One claim of a transcript by a worker, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        """How an attempt ended."""
+
+        RUNNING = "", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+        RELEASED = "released", "given back by a worker that was stopped"
+        LOST = "lost", "the worker went silent"
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="attempt_log")
+    token = models.UUIDField(unique=True, editable=False)
+    worker = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    resumed_ms = models.PositiveBigIntegerField(default=0, help_text="Milliseconds already done when it began.")
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default=Outcome.RUNNING)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.worker}, {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,51 @@
+"""What each GPU worker says of itself. Written by its heartbeat, read by `/health`, the pages and the admin."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+# Three missed beats of five seconds: long enough for a busy machine, short enough to be news.
+SILENT_AFTER = timedelta(seconds=15)
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    """Conditions by name."""
+
+    def alive(self, at: datetime | None = None) -> Self:
+        """Heard of within the last seconds."""
+        return self.filter(last_seen_at__gt=(at or timezone.now()) - SILENT_AFTER)
+
+
+class Worker(models.Model):
+    """One worker process and the model that it runs."""
+
+    name = models.CharField(primary_key=True, max_length=200)
+    model = models.CharField(max_length=300)
+    model_revision = models.CharField(max_length=100, blank=True)
+    device = models.CharField(max_length=20)
+    device_name = models.CharField(max_length=200)
+    compute_type = models.CharField(max_length=40)
+    gpu_available = models.BooleanField(default=False)
+    can_translate = models.BooleanField(default=True)
+    note = models.TextField(blank=True)
+    version = models.CharField(max_length=40)
+    running_jobs = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    objects = WorkerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_alive(self) -> bool:
+        """Heard of within the last seconds."""
+        return timezone.now() - self.last_seen_at < SILENT_AFTER

@@ -1,0 +1,20 @@
+"""Celery's side of the doorbell: each task calls one function; a row that vanished meanwhile is not an error."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from . import incoming, lifecycle, transcription, worker
+
+
+@shared_task(name="transcripts.transcribe")
+def transcribe(transcript_id: str) -> None:
+    """Ring: something waits, for example this transcript. Whose turn it is, the rows say."""
+    transcription.transcribe_next(worker.current())
+
+
+@shared_task(name="transcripts.sweep")
+def sweep() -> None:
+    """Every few seconds: put right what crashes and lost messages left behind."""
+    lifecycle.sweep()
+    incoming.forget_abandoned()

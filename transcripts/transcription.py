@@ -1,0 +1,157 @@
+"""The one place where models meet the engine: claim a row, run the engine over its media, store what comes, finish.
+
+Runs in the GPU worker only. Many threads may be in `transcribe` at once; they share one engine.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import cast
+
+from django.core.files.storage import default_storage
+
+from . import lifecycle
+from .access import Actor
+from .engine import Job, JobCancelled, MediaError, Options, UnsupportedTask, WindowResult
+from .engine import Segment as EngineSegment
+from .engine.types import Priority, Task
+from .lifecycle import Lease, LeaseLost
+from .models import Failure, Recording, Segment, Transcript
+from .worker import Holding, WorkerProcess
+
+logger = logging.getLogger(__name__)
+
+
+def transcribe_next(worker: WorkerProcess) -> None:
+    """Work on the transcript whose turn it is, to its end; at once back where none may be taken now."""
+    with worker.next_job() as holding:
+        if holding is not None:
+            _work(holding, worker)
+
+
+def _work(holding: Holding, worker: WorkerProcess) -> None:
+    lease, started = holding.lease, time.monotonic()
+    try:
+        _run(lease, worker, holding)
+        lifecycle.complete(lease, processing_ms=_milliseconds_since(started))
+    except LeaseLost:
+        logger.info("Transcript %s is no longer ours, stopping", lease.transcript_id)
+    except Exception as error:
+        with suppress(LeaseLost):  # then the row has already been put right by somebody else
+            _end_badly(lease, error, _milliseconds_since(started))
+
+
+def _end_badly(lease: Lease, error: Exception, processing_ms: int) -> None:
+    if isinstance(error, JobCancelled):  # only a worker that is being stopped cancels a job whose lease it holds
+        lifecycle.release(lease, processing_ms=processing_ms)
+    elif isinstance(error, MediaError):
+        lifecycle.fail(lease, Failure.MEDIA, str(error), processing_ms=processing_ms)
+    elif isinstance(error, UnsupportedTask):
+        lifecycle.fail(lease, Failure.UNSUPPORTED, str(error), processing_ms=processing_ms)
+    else:
+        logger.error("Transcript %s broke off", lease.transcript_id, exc_info=error)
+        reason = f"The transcription broke off ({type(error).__name__}: {error})."
+        lifecycle.requeue(lease, reason, processing_ms=processing_ms)
+
+
+def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
+    transcript = Transcript.objects.select_related("recording__owner", "recording__api_key").get(pk=lease.transcript_id)
+    recording, info = transcript.recording, worker.engine.info
+    lifecycle.note_model(
+        lease,
+        model=info.model,
+        model_revision=info.revision,
+        device=info.device_name,
+        compute_type=info.compute_type,
+    )
+    job = Job(
+        id=str(transcript.pk),
+        owner=Actor(user=recording.owner, key=recording.api_key).share,
+        priority=cast(Priority, transcript.priority),
+    )
+    with _local_file(recording) as path:
+        results = worker.engine.transcribe(
+            path,
+            _options(transcript),
+            job=job,
+            resume_from=transcript.transcribed_ms / 1000,
+            cancelled=holding.must_stop,
+        )
+        end = _store(lease, results)
+    # What decoding counted: some containers only guess (bare AAC, MP3 without an index), some say nothing.
+    Recording.objects.filter(pk=recording.pk).update(duration_ms=end or transcript.transcribed_ms)
+
+
+def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
+    """Store every result as it comes; the end of the last one in milliseconds."""
+    end = 0
+    for result in results:
+        end = _ms(result.end)
+        lifecycle.store_window(
+            lease,
+            [_row(segment) for segment in result.segments],
+            transcribed_ms=end,
+            language=result.language,
+            language_probability=result.language_probability,
+        )
+    return end
+
+
+def _options(transcript: Transcript) -> Options:
+    # A resumed transcript keeps the language that its first windows were heard in.
+    language = transcript.language_requested or (transcript.language if transcript.transcribed_ms else "")
+    return Options(language=language or None, task=cast(Task, transcript.task))
+
+
+def _row(segment: EngineSegment) -> Segment:
+    """Seconds become integer milliseconds here, and nowhere else."""
+    return Segment(
+        start_ms=_ms(segment.start),
+        end_ms=_ms(segment.end),
+        text=segment.text,
+        speaker=segment.speaker,
+        words=[
+            {"word": w.text, "start_ms": _ms(w.start), "end_ms": _ms(w.end), "probability": round(w.probability, 4)}
+            for w in segment.words
+        ],
+        seek=segment.seek,
+        tokens=list(segment.tokens),
+        temperature=segment.temperature,
+        avg_logprob=segment.avg_logprob,
+        compression_ratio=segment.compression_ratio,
+        no_speech_prob=segment.no_speech_prob,
+        flags=list(segment.flags),
+    )
+
+
+@contextmanager
+def _local_file(recording: Recording) -> Iterator[Path]:
+    """The media as a local path: decoding seeks, which remote storage does badly.
+
+    Raises:
+        FileNotFoundError: the storage has no such file. Not the sender's fault, so not an error of the media.
+    """
+    with default_storage.open(str(recording.file.name), "rb") as source:
+        try:
+            path = default_storage.path(str(recording.file.name))
+        except NotImplementedError:  # Django's word for a storage without local paths
+            with tempfile.NamedTemporaryFile(prefix="media-") as copy:
+                shutil.copyfileobj(source, copy, 1024 * 1024)
+                copy.flush()
+                yield Path(copy.name)
+        else:
+            yield Path(path)
+
+
+def _ms(seconds: float) -> int:
+    return max(0, round(seconds * 1000))
+
+
+def _milliseconds_since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

@@ -1,0 +1,242 @@
+"""Django settings. Defaults serve one machine with nothing configured; docs/settings.md explains every variable."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
+
+from .env import BASE_DIR, data_dir, env, networks, secret_key
+
+VERSION = "0.1.0"
+
+DATA_DIR = data_dir()
+DEBUG = env.bool("WHISPERHUB_DEBUG", default=False)
+SECRET_KEY = secret_key(DATA_DIR)
+BIND_HOST = env.str("WHISPERHUB_HOST", default="127.0.0.1")
+BIND_PORT = env.int("WHISPERHUB_PORT", default=8000)
+ALLOWED_HOSTS = env.list(
+    "WHISPERHUB_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", BIND_HOST, socket.gethostname()]
+)
+CSRF_TRUSTED_ORIGINS = env.list("WHISPERHUB_CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "transcripts.admin.apps.HubAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "transcripts",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "transcripts.incoming.closing_uploads",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "whisperhub.urls"
+WSGI_APPLICATION = "whisperhub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "transcripts.web.context.model_notice",
+            ]
+        },
+    }
+]
+
+# Database: SQLite in the data folder, or PostgreSQL by DATABASE_URL.
+_SQLITE_OPTIONS: dict[str, Any] = {
+    # IMMEDIATE takes the write lock at BEGIN, so that the busy timeout applies: no "database is locked" on upgrade.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'whisperhub.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Queue and events: Redis by REDIS_URL, or a folder. The rows are the truth either way; messages only ring.
+REDIS_URL = env.str("REDIS_URL", default="")
+QUEUE_DIR = DATA_DIR / "queue"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"socket_connect_timeout": 3, "socket_timeout": 30, "socket_keepalive": True}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(QUEUE_DIR / "messages"),
+        "data_folder_out": str(QUEUE_DIR / "messages"),
+        "control_folder": str(QUEUE_DIR / "control"),
+        "polling_interval": 0.05,
+    }
+)
+
+# Media: a local folder, or S3-compatible storage.
+MEDIA_ROOT = DATA_DIR / "media"
+S3_BUCKET = env.str("WHISPERHUB_S3_BUCKET", default="")
+_MEDIA_STORAGE: dict[str, Any] = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("WHISPERHUB_S3_ENDPOINT_URL", default=None),
+            "region_name": env.str("WHISPERHUB_S3_REGION", default=None),
+            "access_key": env.str("WHISPERHUB_S3_ACCESS_KEY", default=None),
+            "secret_key": env.str("WHISPERHUB_S3_SECRET_KEY", default=None),
+            "file_overwrite": False,
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+)
+STORAGES = {
+    "default": _MEDIA_STORAGE,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Uploads land here while they stream in: on the same disk as the media, so that keeping one is a rename.
+INCOMING_DIR = MEDIA_ROOT / "incoming"
+FILE_UPLOAD_HANDLERS = ["transcripts.incoming.IncomingUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+MAX_UPLOAD_BYTES = env.int("WHISPERHUB_MAX_UPLOAD_BYTES", default=2 * 1024**3)
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Served from where they lie, by WhiteNoise: no collecting step that a new installation could forget.
+WHITENOISE_USE_FINDERS = True
+
+# Speech
+WHISPER_MODEL = env.str("WHISPER_MODEL", default="auto")
+WHISPER_MODEL_REVISION = env.str("WHISPER_MODEL_REVISION", default="") or None
+WHISPER_DEVICE = env.str("WHISPER_DEVICE", default="auto")
+WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="auto")
+WHISPER_CPU_THREADS = env.int("WHISPER_CPU_THREADS", default=0)
+MODELS_DIR = Path(env.str("WHISPERHUB_MODELS_DIR", default=str(DATA_DIR / "models")))
+
+# The life of a transcript (docs/settings.md gives the reasons for the figures)
+SYNC_TIMEOUT = env.float("WHISPERHUB_SYNC_TIMEOUT", default=900.0)
+MAX_QUEUE = env.int("WHISPERHUB_MAX_QUEUE", default=1000)
+LEASE_SECONDS = env.float("WHISPERHUB_LEASE_SECONDS", default=60.0)
+MAX_ATTEMPTS = env.int("WHISPERHUB_MAX_ATTEMPTS", default=3)
+WORKER_JOBS = env.int("WHISPERHUB_WORKER_JOBS", default=16)
+WEB_THREADS = env.int("WHISPERHUB_WEB_THREADS", default=64)
+
+# Who may come in
+TRUSTED_NETWORKS = networks("WHISPERHUB_TRUSTED_NETWORKS")
+TRUSTED_PROXIES = networks("WHISPERHUB_TRUSTED_PROXIES")
+URL_ALLOWED_NETWORKS = networks("WHISPERHUB_URL_ALLOWED_NETWORKS")
+URL_ALLOWED_PORTS = env.list("WHISPERHUB_URL_ALLOWED_PORTS", cast=int, default=[80, 443, 8080, 8443])
+URL_TIMEOUT = env.float("WHISPERHUB_URL_TIMEOUT", default=300.0)
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = reverse_lazy("login")
+LOGIN_REDIRECT_URL = reverse_lazy("library")
+LOGOUT_REDIRECT_URL = reverse_lazy("login")
+
+# TLS is the proxy's; WHISPERHUB_HTTPS says that every browser comes in through it.
+HTTPS = env.bool("WHISPERHUB_HTTPS", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Browsers are sent to HTTPS; the machine clients of the internal network keep their plain port.
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^transcribe", r"^health$", r"^api/"]
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("WHISPERHUB_TIME_ZONE", default="UTC")
+USE_TZ = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "transcripts.api.authentication.KeyAuthentication",
+        "transcripts.api.authentication.TrustedNetworkAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    # No route is open by omission: a view without a rule of its own answers nobody.
+    "DEFAULT_PERMISSION_CLASSES": ["transcripts.api.permissions.Nobody"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "transcripts.api.negotiation.FirstRenderer",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "transcripts.api.exceptions.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "WhisperHub",
+    "DESCRIPTION": "Speech to text in your own network. Send a key as `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "tryItOutEnabled": True},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    # "Not now" is an answer, not an error: /health without a worker, a full queue.
+    "filters": {
+        "unavailable": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) != 503,
+        }
+    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("WHISPERHUB_LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR", "filters": ["unavailable"]}},
+}

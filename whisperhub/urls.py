@@ -1,0 +1,10 @@
+"""All routes: the documented endpoints and the API at the root, the pages beside them, the admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("transcripts.api.urls")),
+    path("", include("transcripts.web.urls")),
+    path("admin/", admin.site.urls),
+]
