@@ -1,0 +1,26 @@
+"""The exports room: a transcript as a file. Pure functions over plain data; every time is an integer in milliseconds.
+
+Knows no Django and nothing of the other rooms.
+"""
+
+from .cue import Cue
+from .cues import cues
+from .document import Document, Line, Provenance, Timed
+from .formats import FORMATS, Format
+from .profile import ExportOptions, SubtitleProfile
+from .timecode import clock, milliseconds
+
+__all__ = [
+    "FORMATS",
+    "Cue",
+    "Document",
+    "ExportOptions",
+    "Format",
+    "Line",
+    "Provenance",
+    "SubtitleProfile",
+    "Timed",
+    "clock",
+    "cues",
+    "milliseconds",
+]

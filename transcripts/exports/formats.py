@@ -1,0 +1,49 @@
+"""The formats on offer. A new one is a file with its writer and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .document import Document
+from .json_document import json_document
+from .markdown import markdown
+from .plain_text import plain_text
+from .profile import ExportOptions
+from .spreadsheet import comma_separated, tab_separated
+from .subrip import subrip
+from .webvtt import webvtt
+from .word_webvtt import highlighted_webvtt, timed_webvtt
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a document: `name` in addresses, `extension` without its dot, `label` for people."""
+
+    name: str
+    extension: str
+    media_type: str
+    label: str
+    write: Callable[[Document, ExportOptions], str | bytes]
+
+    def render(self, document: Document, options: ExportOptions | None = None) -> bytes:
+        """The file's bytes, text as UTF-8. The same document and options give the same bytes."""
+        written = self.write(document, options or ExportOptions())
+        # A lone surrogate is no character and has no UTF-8; it becomes a question mark.
+        return written.encode(errors="replace") if isinstance(written, str) else written
+
+
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (
+        Format("txt", "txt", "text/plain; charset=utf-8", "Plain text", plain_text),
+        Format("srt", "srt", "application/x-subrip; charset=utf-8", "SubRip subtitles", subrip),
+        Format("vtt", "vtt", "text/vtt; charset=utf-8", "WebVTT subtitles", webvtt),
+        Format("vtt-words", "words.vtt", "text/vtt; charset=utf-8", "WebVTT with word times", timed_webvtt),
+        Format("vtt-highlight", "highlight.vtt", "text/vtt; charset=utf-8", "WebVTT, word by word", highlighted_webvtt),
+        Format("tsv", "tsv", "text/tab-separated-values; charset=utf-8", "Tab-separated table", tab_separated),
+        Format("csv", "csv", "text/csv; charset=utf-8", "Spreadsheet (CSV)", comma_separated),
+        Format("json", "json", "application/json", "JSON with words", json_document),
+        Format("md", "md", "text/markdown; charset=utf-8", "Markdown", markdown),
+    )
+}
