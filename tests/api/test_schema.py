@@ -1,0 +1,130 @@
+"""`/docs` and the OpenAPI schema: complete, without one warning, and from this machine only."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from tests.api.conftest import Caller
+from tests.rows import in_state, recording
+from transcripts.api import urls
+from transcripts.models import Status
+
+PATHS = {
+    "/transcribe": ("post", {"200", "202", "400", "401", "403", "409", "410", "413", "415", "500", "503"}),
+    "/transcribe/url": (
+        "post",
+        {"200", "202", "400", "401", "403", "409", "410", "413", "415", "500", "502", "503", "504"},
+    ),
+    "/health": ("get", {"200", "503"}),
+    "/api/v1/transcripts/{transcript_id}": ("get", {"200", "400", "401", "404"}),
+}
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    """As a client program is given it."""
+    body: dict[str, Any] = Client().get("/openapi.json").json()
+    return body
+
+
+def test_the_schema_builds_and_validates_without_one_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = StringIO(), StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=out, stderr=err)
+    assert "openapi: 3." in out.getvalue()
+    assert err.getvalue() + capsys.readouterr().err == ""
+
+
+def test_every_endpoint_is_described_with_every_answer_that_it_gives(schema: dict[str, Any]) -> None:
+    described = {
+        path: (method, set(operation["responses"]))
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert described == PATHS
+
+
+def test_no_api_route_is_missing(schema: dict[str, Any]) -> None:
+    routes = {"/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(entry.pattern)) for entry in urls.urlpatterns}
+    assert routes - {"/docs", "/openapi.json"} == set(schema["paths"])
+
+
+def test_every_error_has_the_one_shape_with_words(schema: dict[str, Any]) -> None:
+    for path, (method, codes) in PATHS.items():
+        if path == "/health":
+            continue
+        responses = schema["paths"][path][method]["responses"]
+        for code in codes - {"200", "202"}:
+            reference = responses[code]["content"]["application/json"]["schema"]["$ref"]
+            assert (code, reference) == (code, "#/components/schemas/Problem")
+            assert responses[code]["description"]
+
+
+def test_both_headers_that_carry_a_key_are_described_and_health_needs_none(schema: dict[str, Any]) -> None:
+    schemes = schema["components"]["securitySchemes"]
+    assert schemes["bearerKey"] == {"type": "http", "scheme": "bearer"}
+    assert schemes["headerKey"] == {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+    asked = schema["paths"]["/transcribe"]["post"]["security"]
+    assert {"bearerKey": []} in asked
+    assert {"headerKey": []} in asked
+    assert not schema["paths"]["/health"]["get"].get("security")
+
+
+def test_the_file_is_described_as_a_file_and_the_parameters_with_their_values(schema: dict[str, Any]) -> None:
+    operation = schema["paths"]["/transcribe"]["post"]
+    upload = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
+    assert schema["components"]["schemas"][upload]["properties"]["file"]["format"] == "binary"
+    parameters = {entry["name"]: entry["schema"] for entry in operation["parameters"]}
+    assert set(parameters) == {"language", "task", "include_segments", "Prefer"}
+    assert parameters["task"]["enum"] == ["transcribe", "translate"]
+    assert parameters["include_segments"]["type"] == "boolean"
+
+
+@pytest.mark.django_db
+def test_an_answer_has_the_keys_that_the_schema_promises(caller: Caller, schema: dict[str, Any]) -> None:
+    transcript = in_state(Status.DONE, of=recording(api_key=caller.row)).transcript
+    promised = schema["components"]["schemas"]["TranscriptState"]["properties"]
+    assert list(caller.get(f"/api/v1/transcripts/{transcript.pk}").json()) == list(promised)
+
+
+def _assets(page: str) -> list[str]:
+    return re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
+
+
+def test_the_docs_page_loads_nothing_from_elsewhere() -> None:
+    page = Client().get("/docs")
+    assets = _assets(page.content.decode())
+    assert len(assets) >= 4
+    assert [url for url in assets if not url.startswith("/")] == []
+    for url in assets:
+        answer: Any = Client().get(url)
+        assert (url, answer.status_code) == (url, 200)
+        assert len(answer.getvalue()) > 500
+
+
+def test_the_script_of_the_docs_page_names_only_our_own_schema() -> None:
+    (script,) = [url for url in _assets(Client().get("/docs").content.decode()) if "script" in url]
+    text = Client().get(script).content.decode()
+    assert "/openapi.json" in text
+    assert re.findall(r"https?://[^\s\"']+", text) == []
+
+
+def test_the_docs_page_may_by_its_own_policy_load_nothing_from_elsewhere() -> None:
+    policy = Client().get("/docs")["Content-Security-Policy"]
+    directives = dict(entry.strip().split(" ", 1) for entry in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert {directives[name] for name in ("script-src", "connect-src")} == {"'self'"}
+    assert "http" not in policy
+
+
+def test_the_vendored_assets_are_in_the_installed_package() -> None:
+    import drf_spectacular_sidecar
+
+    folder = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
+    assert (folder / "swagger-ui-bundle.js").stat().st_size > 500_000

@@ -1,0 +1,90 @@
+"""`/transcribe` and `/transcribe/url`: the documented contract; existing clients keep working unchanged."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from transcripts import events, submissions
+from transcripts.incoming import IncomingFile
+from transcripts.models import Failure, Status, Transcript
+
+from . import representations, schema
+from .authentication import acting
+from .parameters import Parameters, prefers_async
+from .permissions import MayTranscribe
+
+RETRY_SECONDS = 2
+_FAILURE_STATUS = {
+    Failure.MEDIA: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    Failure.UNSUPPORTED: status.HTTP_400_BAD_REQUEST,
+    Failure.INTERNAL: status.HTTP_500_INTERNAL_SERVER_ERROR,
+}
+
+
+class TranscribeView(APIView):
+    """An audio or video file in, its words out."""
+
+    permission_classes = (MayTranscribe,)
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(**schema.TRANSCRIBE)
+    def post(self, request: Request) -> Response:
+        """Transcribe an uploaded file and wait for the words."""
+        Parameters.of_query(request)
+        submissions.check_room()
+        file = request.FILES.get("file")
+        parameters = Parameters.of_request(request)
+        if not isinstance(file, IncomingFile):
+            raise submissions.Refused(
+                "No file was sent. Send multipart/form-data with the file in a part named 'file' that has a filename."
+            )
+        return _answer(request, submissions.submit(file, parameters.wanted, acting(request)), parameters)
+
+
+class TranscribeUrlView(APIView):
+    """A media address in, its words out."""
+
+    permission_classes = (MayTranscribe,)
+    parser_classes = (JSONParser, FormParser)
+
+    @extend_schema(**schema.TRANSCRIBE_URL)
+    def post(self, request: Request) -> Response:
+        """Fetch a file from a URL, transcribe it and wait for the words."""
+        body = schema.UrlRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        parameters = Parameters.of_request(request)
+        transcript = submissions.submit_url(body.validated_data["url"], parameters.wanted, acting(request))
+        return _answer(request, transcript, parameters)
+
+
+def _answer(request: Request, transcript: Transcript, parameters: Parameters) -> Response:
+    """Wait for the end (unless asked not to) and answer; the row stays whatever becomes of this request."""
+    if not prefers_async(request):
+        events.wait_while_open(transcript.pk, settings.SYNC_TIMEOUT)
+        row = Transcript.objects.select_related("recording").filter(pk=transcript.pk).first()
+        if row is None:
+            return Response({"detail": "The recording was deleted while it waited."}, status=status.HTTP_410_GONE)
+        transcript = row
+    return _present(request, transcript, parameters)
+
+
+def _present(request: Request, transcript: Transcript, parameters: Parameters) -> Response:
+    address = request.build_absolute_uri(reverse("api-transcript", args=[transcript.pk]))
+    headers = {"X-Transcript-Id": str(transcript.pk), "Link": f'<{address}>; rel="describedby"'}
+    if transcript.status == Status.DONE:
+        body = representations.result(transcript, include_segments=parameters.include_segments)
+        return Response(body, headers={**headers, "Content-Location": address})
+    if transcript.is_open:
+        body = representations.state(transcript, include_segments=False)
+        headers |= {"Location": address, "Retry-After": str(RETRY_SECONDS)}
+        return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
+    if transcript.status == Status.CANCELLED:
+        return Response({"detail": "The transcript was cancelled."}, status=status.HTTP_409_CONFLICT, headers=headers)
+    return Response({"detail": transcript.error}, status=_FAILURE_STATUS[Failure(transcript.failure)], headers=headers)

@@ -1,0 +1,66 @@
+"""`/health`: what the workers said of themselves within the last seconds, and what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from transcripts.models import Transcript, Worker
+
+from . import schema
+
+
+class HealthView(APIView):
+    """For monitors and for people. Needs no key, tells no names."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(**schema.HEALTH)
+    def get(self, request: Request) -> Response:
+        """Whether words can be had now: 200, or 503 without a live worker."""
+        workers = list(Worker.objects.alive().order_by("started_at"))
+        body = _service(workers) | _queue()
+        return Response(body, status=status.HTTP_200_OK if workers else status.HTTP_503_SERVICE_UNAVAILABLE)
+
+
+def _service(workers: list[Worker]) -> dict[str, Any]:
+    if not workers:
+        return {
+            "status": "unavailable",
+            "model": None,
+            "device": None,
+            "gpu_available": False,
+            "compute_type": None,
+            "workers": 0,
+            "running": 0,
+            "version": settings.VERSION,
+            "note": "No worker has reported within the last seconds. It may still be loading its model; see its log.",
+        }
+    first = workers[0]
+    return {
+        "status": "healthy",
+        "model": first.model,
+        "device": first.device_name,
+        "gpu_available": first.gpu_available,
+        "compute_type": first.compute_type,
+        "workers": len(workers),
+        "running": sum(worker.running_jobs for worker in workers),
+        "version": first.version,
+        **({"note": first.note} if first.note else {}),
+    }
+
+
+def _queue() -> dict[str, Any]:
+    queued = Transcript.objects.queued()
+    oldest = queued.order_by("created_at").values_list("created_at", flat=True).first()
+    waited = 0.0 if oldest is None else (timezone.now() - oldest).total_seconds()
+    return {"queue_depth": queued.count(), "oldest_waiting_seconds": round(max(waited, 0.0), 1)}

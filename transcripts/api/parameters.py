@@ -1,0 +1,58 @@
+"""The parameters of the documented endpoints, read from the query string or, as people also send them, the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+
+from transcripts.submissions import Order, order
+
+_TRUE = {"true", "1", "yes", "on"}
+_FALSE = {"false", "0", "no", "off", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the caller wants, and how much of it in the answer."""
+
+    wanted: Order
+    include_segments: bool
+
+    @classmethod
+    def of_query(cls, request: Request) -> Self:
+        """Read the query string only: a mistake there is told before a large body is read. Raises as `_read` does."""
+        return cls._read(request.query_params.dict())
+
+    @classmethod
+    def of_request(cls, request: Request) -> Self:
+        """Read form or JSON fields too; the query string wins. Raises as `_read` does."""
+        data = request.data if isinstance(request.data, dict) else {}
+        body = {name: str(value) for name, value in data.items() if value is not None}
+        return cls._read({**body, **request.query_params.dict()})
+
+    @classmethod
+    def _read(cls, given: dict[str, str]) -> Self:
+        """Check `given`.
+
+        Raises:
+            BadOptions: unknown language or task.
+            ParseError: `include_segments` that is no boolean.
+        """
+        wanted = order(language=given.get("language"), task=given.get("task"))
+        return cls(wanted, _boolean("include_segments", given.get("include_segments", "")))
+
+
+def _boolean(name: str, text: str) -> bool:
+    lowered = text.strip().lower()
+    if lowered not in _TRUE | _FALSE:
+        raise ParseError(f"{name} must be true or false, not {text[:40]!r}.")
+    return lowered in _TRUE
+
+
+def prefers_async(request: Request) -> bool:
+    """`Prefer: respond-async` (RFC 7240): answer at once, the client will ask later."""
+    preferences = [entry.split(";")[0].strip().lower() for entry in request.headers.get("Prefer", "").split(",")]
+    return "respond-async" in preferences

@@ -1,0 +1,17 @@
+"""Routes of the documented endpoints and of the API."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from .documented import TranscribeUrlView, TranscribeView
+from .health import HealthView
+from .transcripts import TranscriptView
+
+urlpatterns = [
+    path("transcribe", TranscribeView.as_view(), name="transcribe"),
+    path("transcribe/url", TranscribeUrlView.as_view(), name="transcribe-url"),
+    path("health", HealthView.as_view(), name="health"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="docs"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("api/v1/transcripts/<uuid:transcript_id>", TranscriptView.as_view(), name="api-transcript"),
+]
