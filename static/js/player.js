@@ -1,0 +1,121 @@
+// Our own controls over the browser's <audio> or <video>. Times are milliseconds.
+
+const SKIP_MS = 5000;
+const REMEMBERED_SPEED = "playback-speed";
+
+export class Player {
+  constructor(root) {
+    this.root = root;
+    this.media = document.getElementById("player-media"); // a film stands beside the text
+    const find = (name) => root.querySelector(`[data-${name}]`);
+    this.controls = Object.fromEntries(
+      ["back", "play", "forward", "time", "position", "duration", "speed", "follow"].map((name) => [name, find(name)]),
+    );
+    this.onTime = () => {};
+    this.#replaceNativeControls();
+    this.#listen();
+    this.#rememberSpeed();
+  }
+
+  get followButton() {
+    return this.controls.follow;
+  }
+
+  get isPlaying() {
+    return !this.media.paused;
+  }
+
+  get ms() {
+    return this.media.currentTime * 1000;
+  }
+
+  seek(ms, { play = false } = {}) {
+    this.media.currentTime = Math.max(ms, 0) / 1000;
+    this.#show(ms);
+    if (play) this.#play();
+  }
+
+  #replaceNativeControls() {
+    this.media.controls = false;
+    this.root.querySelector(".player-controls").hidden = false;
+  }
+
+  #listen() {
+    const { back, play, forward, position } = this.controls;
+    back.addEventListener("click", () => this.seek(this.ms - SKIP_MS));
+    forward.addEventListener("click", () => this.seek(this.ms + SKIP_MS));
+    play.addEventListener("click", () => (this.isPlaying ? this.media.pause() : this.#play()));
+    position.addEventListener("input", () => this.seek(Number(position.value)));
+    this.media.addEventListener("click", () => play.click());
+    this.media.addEventListener("play", () => this.#tick());
+    for (const name of ["play", "pause", "ended"]) this.media.addEventListener(name, () => this.#showState());
+    for (const name of ["seeked", "pause"]) this.media.addEventListener(name, () => this.#show(this.ms));
+    this.media.addEventListener("durationchange", () => this.#showDuration());
+    this.media.addEventListener("error", () => this.#giveUp());
+    this.#showDuration();
+    if (this.media.error) this.#giveUp(); // it failed before anybody listened
+  }
+
+  async #play() {
+    try {
+      await this.media.play();
+    } catch (error) {
+      // Paused again before it began, or not playable: the error event tells the reader of the latter.
+      if (!["AbortError", "NotSupportedError"].includes(error.name)) throw error;
+    }
+  }
+
+  // timeupdate comes four times a second, words come faster.
+  #tick() {
+    if (!this.isPlaying) return;
+    this.#show(this.ms);
+    requestAnimationFrame(() => this.#tick());
+  }
+
+  #show(ms) {
+    const { position, time } = this.controls;
+    const text = clock(ms);
+    position.value = ms;
+    if (time.textContent !== text) {
+      time.textContent = text;
+      position.setAttribute("aria-valuetext", text);
+    }
+    this.onTime(ms);
+  }
+
+  #showState() {
+    this.root.classList.toggle("is-playing", this.isPlaying);
+    this.controls.play.ariaLabel = this.isPlaying ? "Pause" : "Play";
+  }
+
+  #showDuration() {
+    if (!Number.isFinite(this.media.duration)) return;
+    this.controls.position.max = this.media.duration * 1000;
+    this.controls.duration.textContent = clock(this.media.duration * 1000);
+  }
+
+  #rememberSpeed() {
+    const { speed } = this.controls;
+    const stored = localStorage.getItem(REMEMBERED_SPEED);
+    if ([...speed.options].some((option) => option.value === stored)) speed.value = stored;
+    const apply = () => (this.media.defaultPlaybackRate = this.media.playbackRate = Number(speed.value));
+    speed.addEventListener("change", () => {
+      localStorage.setItem(REMEMBERED_SPEED, speed.value);
+      apply();
+    });
+    apply();
+  }
+
+  #giveUp() {
+    this.root.querySelector(".player-controls").hidden = true;
+    this.media.hidden = true;
+    this.root.querySelector(".player-problem").hidden = false;
+  }
+}
+
+function clock(ms) {
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const tail = String(seconds % 60).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}

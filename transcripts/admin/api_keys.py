@@ -1,0 +1,83 @@
+"""API keys: made here, shown once, revoked here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+
+from transcripts.models import ApiKey, Scope
+
+
+class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """Scopes as boxes to tick, each with what it allows."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope.value, f"{scope.value}: {scope.label}") for scope in Scope],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.TRANSCRIBE.value],
+    )
+
+    expires_at = forms.DateTimeField(
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=f"Leave empty for a key that does not expire. Time zone: {settings.TIME_ZONE}.",
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "scopes", "expires_at")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """The secret is neither shown again nor changed: revoke the key and make another."""
+
+    form = ApiKeyForm
+    list_display = ("name", "prefix", "usable", "scope_names", "expires_at", "last_used_at", "created_by")
+    list_filter = ("revoked_at", "expires_at")
+    list_select_related = ("created_by",)
+    search_fields = ("name", "prefix")
+    fields = ("name", "scopes", "expires_at")
+    readonly_fields = ("prefix", "revoked_at", "last_used_at", "created_at", "created_by")
+    actions = ("revoke",)
+
+    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
+        """A new key has no past to show."""
+        return self.fields + self.readonly_fields if obj else self.fields
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        """Make the key and show it: now and never again."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        key = obj.renew()
+        obj.created_by = request.user if isinstance(request.user, User) else None
+        super().save_model(request, obj, form, change)
+        shown = format_html(
+            'The key for {}: <code class="new-key">{}</code> Copy it now, it is not shown again.', obj.name, key
+        )
+        self.message_user(request, shown, messages.WARNING)
+
+    @admin.action(description="Revoke the selected keys", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        """They open nothing from now on."""
+        count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        self.message_user(request, f"{count} revoked.", messages.SUCCESS)
+
+    @admin.display(boolean=True, description="usable")
+    def usable(self, key: ApiKey) -> bool:
+        """Neither revoked nor expired."""
+        return key.is_usable
+
+    @admin.display(description="scopes")
+    def scope_names(self, key: ApiKey) -> str:
+        """In one line."""
+        return ", ".join(key.scopes)

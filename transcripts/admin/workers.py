@@ -1,0 +1,21 @@
+"""The workers, as they describe themselves."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from transcripts.models import Worker
+
+from .read_only import ReadOnlyAdmin
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    """Which model runs where, and whether it still answers."""
+
+    list_display = ("name", "alive", "model", "device_name", "compute_type", "running_jobs", "last_seen_at", "version")
+
+    @admin.display(boolean=True, description="alive")
+    def alive(self, worker: Worker) -> bool:
+        """Heard of within the last seconds."""
+        return worker.is_alive

@@ -1,0 +1,55 @@
+"""Rows as the plain document that `exports` writes: the one place where the two meet."""
+
+from __future__ import annotations
+
+from .exports import Document, Line, Provenance, Timed
+from .models import Segment, Task, Transcript
+
+
+def document(transcript: Transcript) -> Document:
+    """The transcript as it stands now, finished or not. One query for the segments; `recording` should be selected."""
+    recording = transcript.recording
+    return Document(
+        title=recording.title,
+        language=spoken_or_written(transcript),
+        duration_ms=recording.duration_ms or transcript.transcribed_ms,
+        segments=tuple(_line(segment) for segment in transcript.segments.all()),
+        provenance=Provenance(
+            media_sha256=recording.sha256,
+            media_name=recording.title,
+            model=transcript.model,
+            model_revision=transcript.model_revision,
+            parameters=_parameters(transcript),
+            # Not the time of the export: the same transcript gives the same bytes.
+            created_at=(transcript.finished_at or transcript.created_at).isoformat(timespec="seconds"),
+        ),
+    )
+
+
+def spoken_or_written(transcript: Transcript) -> str:
+    """The language of the text: English for a translation, else what was heard or asked for; empty while unknown."""
+    if transcript.task == Task.TRANSLATE:
+        return "en"
+    return transcript.language or transcript.language_requested
+
+
+def _line(segment: Segment) -> Line:
+    return Line(
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        text=segment.text,
+        speaker=segment.speaker,
+        words=tuple(
+            Timed(word["word"], word["start_ms"], word["end_ms"], word["probability"]) for word in segment.words
+        ),
+    )
+
+
+def _parameters(transcript: Transcript) -> dict[str, object]:
+    known = {
+        "task": transcript.task,
+        "language": transcript.language_requested or "detect",
+        "device": transcript.device,
+        "compute_type": transcript.compute_type,
+    }
+    return {name: value for name, value in known.items() if value}

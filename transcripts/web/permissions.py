@@ -1,0 +1,67 @@
+"""Who may open a page: signed-in people, each what `access` grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django_htmx.http import HttpResponseClientRefresh
+
+from transcripts.access import Actor
+from transcripts.models import Transcript
+
+P = ParamSpec("P")
+
+
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Send everybody else to the login page, in the way that the asker understands: page, fragment or script."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
+        if wants_json(request):
+            return JsonResponse({"detail": "You are signed out. Sign in and try again."}, status=401)
+        return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
+
+    return guarded
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, not a browser that shows what it gets."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def visible_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
+    """The transcript with its recording, owner and key. Raises Http404 to whoever may not see it."""
+    rows = Actor.person(request.user).visible().select_related("recording__owner", "recording__api_key")
+    return get_object_or_404(rows, pk=transcript_id)
+
+
+def may_manage(request: HttpRequest, transcript: Transcript) -> bool:
+    """Whether the asker may cancel, retry or delete it. At most one query."""
+    return Actor.person(request.user).manageable().filter(pk=transcript.pk).exists()
+
+
+def managed_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
+    """The transcript, to be changed.
+
+    Raises:
+        Http404: to whoever may not see it.
+        PermissionDenied: to whoever may see it, but not change it.
+    """
+    transcript = visible_transcript(request, transcript_id)
+    if not may_manage(request, transcript):
+        raise PermissionDenied("You may read this transcript, but not change it.")
+    return transcript

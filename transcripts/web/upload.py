@@ -1,0 +1,81 @@
+"""Recordings on their way in from the page: files, or a link to one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from transcripts import submissions
+from transcripts.access import Actor
+from transcripts.incoming import IncomingFile
+from transcripts.models import Transcript
+from transcripts.submissions import Order
+
+from .permissions import signed_in, wants_json
+from .refusals import REFUSALS, refuse
+
+
+@csrf_exempt  # `_receive` checks it: the middleware would read the body where nobody could answer 413
+@require_POST
+@signed_in
+def upload(request: HttpRequest) -> HttpResponse:
+    """One file for a script (201, or the reason why not), any number for a plain form."""
+    try:
+        submissions.check_room()
+        return _receive(request)
+    except REFUSALS as error:
+        return refuse(request, error)
+
+
+@require_POST
+@signed_in
+def upload_url(request: HttpRequest) -> HttpResponse:
+    """Fetch a recording from an address."""
+    try:
+        url = request.POST.get("url", "").strip()
+        transcript = submissions.submit_url(url, _order(request), Actor.person(request.user))
+    except REFUSALS as error:
+        return refuse(request, error)
+    return _accepted(request, transcript)
+
+
+@csrf_protect
+def _receive(request: HttpRequest) -> HttpResponse:
+    files = [file for file in request.FILES.getlist("file") if isinstance(file, IncomingFile)]
+    wanted, actor = _order(request), Actor.person(request.user)
+    if not files:
+        raise submissions.Refused("No file was chosen.")
+    if len(files) == 1 or wants_json(request):
+        return _accepted(request, submissions.submit(files[0], wanted, actor))
+    for file in files:
+        _submit_one_of_many(request, file, wanted, actor)
+    return redirect("library")
+
+
+def _submit_one_of_many(request: HttpRequest, file: IncomingFile, wanted: Order, actor: Actor) -> None:
+    """A file that cannot be taken does not keep the others out."""
+    try:
+        transcript = submissions.submit(file, wanted, actor)
+    except REFUSALS as error:
+        messages.error(request, f"{file.original_name}: {error}")
+    else:
+        messages.success(request, f"{transcript.recording.title} is in the queue.")
+
+
+def _order(request: HttpRequest) -> Order:
+    return submissions.order(language=request.POST.get("language"), task=request.POST.get("task"))
+
+
+def _accepted(request: HttpRequest, transcript: Transcript) -> HttpResponse:
+    if not wants_json(request):
+        return redirect("transcript", transcript_id=transcript.pk)
+    body = {
+        "id": str(transcript.pk),
+        "title": transcript.recording.title,
+        "url": reverse("transcript", args=[transcript.pk]),
+    }
+    return JsonResponse(body, status=201)
