@@ -1,0 +1,133 @@
+"""`make bench`: the whole service over HTTP against bare faster-whisper: same model, same files, same run.
+
+Baselines, both with word times, both in this process, the model loaded beforehand:
+    batched     `BatchedInferencePipeline`, batch 8, with timestamps: the library's fastest path
+    sequential  `WhisperModel.transcribe` with its voice detection: what most servers call
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+from benchmarks.recordings import long_recording, short_clips
+from benchmarks.report import save, table
+from benchmarks.stack import ROOT, Stack, running
+
+Transcribe = Callable[[Path], float]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def baselines() -> dict[str, Transcribe]:
+    """Bare faster-whisper, by name: a file in, seconds out."""
+    model = WhisperModel(str(ROOT / "demo" / "model"), device="cpu", compute_type="int8")
+    batched = BatchedInferencePipeline(model)
+
+    def run_batched(path: Path) -> float:
+        options = {"batch_size": 8, "word_timestamps": True, "without_timestamps": False}
+        return timed(lambda: list(batched.transcribe(str(path), **options)[0]))
+
+    def run_sequential(path: Path) -> float:
+        return timed(lambda: list(model.transcribe(str(path), word_timestamps=True, vad_filter=True)[0]))
+
+    return {"batched": run_batched, "sequential": run_sequential}
+
+
+def service(stack: Stack) -> Transcribe:
+    """The same over HTTP."""
+    client = stack.client()
+
+    def run(path: Path) -> float:
+        def post() -> None:
+            with path.open("rb") as file:
+                client.post("/transcribe?include_segments=true", files={"file": file}).raise_for_status()
+
+        return timed(post)
+
+    return run
+
+
+def compare_long(ours: Transcribe, bare: dict[str, Transcribe], path: Path, rounds: int) -> str:
+    """Median seconds of each and the median of the ratios, round by round."""
+    seconds: dict[str, list[float]] = {"service": [], **{name: [] for name in bare}}
+    for _ in range(rounds):
+        seconds["service"].append(ours(path))
+        for name, transcribe in bare.items():
+            seconds[name].append(transcribe(path))
+    rows = [
+        (
+            name,
+            f"{statistics.median(values):.2f}",
+            f"{statistics.median(a / b for a, b in zip(seconds['service'], values, strict=True)):.2f}",
+        )
+        for name, values in seconds.items()
+    ]
+    return table(["one long file", "median seconds", "service ÷ it"], rows)
+
+
+def compare_short(ours: Transcribe, bare: dict[str, Transcribe], clips: list[Path]) -> str:
+    """Clips in a row, ours and theirs in turn; what the service adds to each, in milliseconds."""
+    added: dict[str, list[float]] = {name: [] for name in bare}
+    times: list[float] = []
+    for clip in clips:
+        times.append(ours(clip))
+        for name, transcribe in bare.items():
+            added[name].append((times[-1] - transcribe(clip)) * 1000)
+    rows = [
+        (name, f"{statistics.median(times) * 1000:.0f}", f"{statistics.median(values):+.0f}", f"{_p95(values):+.0f}")
+        for name, values in added.items()
+    ]
+    return table(["clips in a row, against", "service p50 ms", "added p50 ms", "added p95 ms"], rows)
+
+
+def compare_memory(folder: Path, minutes: list[float]) -> str:
+    """Peak memory of a fresh worker after one file of each length."""
+    peaks = []
+    for length in minutes:
+        path = long_recording(folder, length)
+        with running(folder / f"memory-{length:g}") as stack:
+            service(stack)(path)
+            peaks.append(stack.worker_peak_bytes() / 1024**2)
+    rows = [(f"{m:g} min", f"{p:.0f}", f"{p - peaks[0]:+.0f}") for m, p in zip(minutes, peaks, strict=True)]
+    return table(["worker memory after", "peak MB", "against the first"], rows)
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def main() -> None:
+    """Measure, print, save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10, help="length of the long file")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clips", type=int, default=50)
+    parser.add_argument("--memory", type=float, nargs="*", default=[5, 180], help="minutes; none to leave it out")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as name:
+        folder, bare = Path(name), baselines()
+        path, clips = long_recording(folder, options.minutes), short_clips(folder, options.clips)
+        with running(folder / "data") as stack:
+            ours = service(stack)
+            for warm_up in (ours, *bare.values()):
+                warm_up(clips[0])
+            parts = [compare_long(ours, bare, path, options.rounds), compare_short(ours, bare, clips)]
+        if options.memory:
+            parts.append(compare_memory(folder, options.memory))
+    save("service", "The service against bare faster-whisper", "make bench", *parts)
+
+
+if __name__ == "__main__":
+    main()
