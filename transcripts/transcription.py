@@ -21,6 +21,7 @@ from .access import Actor
 from .engine import Job, JobCancelled, MediaError, Options, UnsupportedTask, WindowResult
 from .engine import Segment as EngineSegment
 from .engine.types import Priority, Task
+from .exports import milliseconds
 from .lifecycle import Lease, LeaseLost
 from .models import Failure, Recording, Segment, Transcript
 from .worker import Holding, WorkerProcess
@@ -92,7 +93,7 @@ def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
     """Store every result as it comes; the end of the last one in milliseconds."""
     end = 0
     for result in results:
-        end = _ms(result.end)
+        end = milliseconds(result.end)
         lifecycle.store_window(
             lease,
             [_row(segment) for segment in result.segments],
@@ -112,12 +113,17 @@ def _options(transcript: Transcript) -> Options:
 def _row(segment: EngineSegment) -> Segment:
     """Seconds become integer milliseconds here, and nowhere else."""
     return Segment(
-        start_ms=_ms(segment.start),
-        end_ms=_ms(segment.end),
+        start_ms=milliseconds(segment.start),
+        end_ms=milliseconds(segment.end),
         text=segment.text,
         speaker=segment.speaker,
         words=[
-            {"word": w.text, "start_ms": _ms(w.start), "end_ms": _ms(w.end), "probability": round(w.probability, 4)}
+            {
+                "word": w.text,
+                "start_ms": milliseconds(w.start),
+                "end_ms": milliseconds(w.end),
+                "probability": round(w.probability, 4),
+            }
             for w in segment.words
         ],
         seek=segment.seek,
@@ -147,10 +153,6 @@ def _local_file(recording: Recording) -> Iterator[Path]:
                 yield Path(copy.name)
         else:
             yield Path(path)
-
-
-def _ms(seconds: float) -> int:
-    return max(0, round(seconds * 1000))
 
 
 def _milliseconds_since(started: float) -> int:
