@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -124,6 +124,29 @@ class IncomingUploadHandler(FileUploadHandler):
         """The sender went away in mid-file."""
         if not self.complete:
             self.file.close()
+
+
+class NoFilesHandler(FileUploadHandler):
+    """The default of every route: files are read past and never touch the disk. `accept_files` is the exception."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """A file part begins.
+
+        Raises:
+            SkipFile: always; the form fields around it are still read.
+        """
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called: no file began."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never called: no file began."""
+
+
+def accept_files(request: HttpRequest) -> None:
+    """Let this request bring files. Call it before anything reads the body, and only for whoever may send some."""
+    request.upload_handlers = [IncomingUploadHandler(request)]
 
 
 def closing_uploads(

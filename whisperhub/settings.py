@@ -18,9 +18,13 @@ DEBUG = env.bool("WHISPERHUB_DEBUG", default=False)
 SECRET_KEY = secret_key(DATA_DIR)
 BIND_HOST = env.str("WHISPERHUB_HOST", default="127.0.0.1")
 BIND_PORT = env.int("WHISPERHUB_PORT", default=8000)
-ALLOWED_HOSTS = env.list(
-    "WHISPERHUB_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", BIND_HOST, socket.gethostname()]
-)
+# This machine always reaches itself: `manage.py run` and local monitors ask /health.
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *env.list("WHISPERHUB_ALLOWED_HOSTS", default=[BIND_HOST, socket.gethostname()]),
+]
 CSRF_TRUSTED_ORIGINS = env.list("WHISPERHUB_CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -114,6 +118,8 @@ _MEDIA_STORAGE: dict[str, Any] = (
             "access_key": env.str("WHISPERHUB_S3_ACCESS_KEY", default=None),
             "secret_key": env.str("WHISPERHUB_S3_SECRET_KEY", default=None),
             "file_overwrite": False,
+            # What is read is spooled to disk beyond this, instead of the whole recording in memory (bytes).
+            "max_memory_size": 16 * 1024**2,
         },
     }
     if S3_BUCKET
@@ -125,7 +131,8 @@ STORAGES = {
 }
 # Uploads land here while they stream in: on the same disk as the media, so that keeping one is a rename.
 INCOMING_DIR = MEDIA_ROOT / "incoming"
-FILE_UPLOAD_HANDLERS = ["transcripts.incoming.IncomingUploadHandler"]
+# No route takes files but those that say so: nobody fills the disk through the login form.
+FILE_UPLOAD_HANDLERS = ["transcripts.incoming.NoFilesHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_UPLOAD_BYTES = env.int("WHISPERHUB_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 
@@ -219,6 +226,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Speech to text in your own network. Send a key as `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
+    # Requests and answers apart: a file is bytes in the one and an address in the other.
+    "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -6,8 +6,10 @@ from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 PASSWORD = "a long pass phrase"
 
@@ -46,3 +48,16 @@ def test_signing_out_takes_a_form_and_ends_the_session(alice_browser: Client) ->
     assert alice_browser.get(reverse("logout")).status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert alice_browser.post(reverse("logout"))["Location"] == reverse("login")
     assert alice_browser.get(reverse("library")).status_code == HTTPStatus.FOUND
+
+
+def test_a_file_in_the_login_form_never_touches_the_disk(
+    alice: User, client: Client, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcripts.incoming.IncomingFile.__init__", _must_not_be_made)
+    form = {"username": "alice", "password": PASSWORD, "file": SimpleUploadedFile("big.wav", b"x" * 100_000)}
+    assert client.post(reverse("login"), form).status_code == HTTPStatus.FOUND
+    assert not settings.INCOMING_DIR.exists()
+
+
+def _must_not_be_made(*args: object) -> None:
+    raise AssertionError("a file was taken in")

@@ -120,6 +120,26 @@ def test_while_nothing_changes_nothing_is_sent(running: tuple[Transcript, Lease]
     assert (answer.status_code, answer.content) == (HTTPStatus.NO_CONTENT, b"")
 
 
+def test_a_change_without_new_text_is_sent_too(alice: User, alice_browser: Client) -> None:
+    waiting = in_state(Status.QUEUED, recording(owner=alice)).transcript
+    claimed(waiting)
+    fragment = _live(alice_browser, waiting, after=0, revision=waiting.revision).content.decode()
+    assert "Listening…" in fragment
+    assert "segments" not in fragment
+
+
+def test_a_long_text_comes_in_parts_also_while_it_grows(
+    running: tuple[Transcript, Lease], alice_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_transcript, "BATCH", 1)
+    _, lease = running
+    lifecycle.store_window(lease, said("One.", from_ms=1000), transcribed_ms=2000)
+    transcript = Transcript.objects.get()
+    rest = _live(alice_browser, transcript, after=1, revision=transcript.revision).content.decode()
+    assert _texts(rest) == ["One."]
+    assert "every 1s" in _poll(rest)
+
+
 def test_the_last_fragment_brings_the_exports_and_ends_the_polling(
     running: tuple[Transcript, Lease], alice_browser: Client
 ) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -12,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from transcripts import events, submissions
-from transcripts.incoming import IncomingFile
+from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Failure, Status, Transcript
 
 from . import representations, schema
@@ -33,6 +36,11 @@ class TranscribeView(APIView):
 
     permission_classes = (MayTranscribe,)
     parser_classes = (MultiPartParser,)
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Before anything can read the body: this route takes files."""
+        accept_files(request)
+        return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(**schema.TRANSCRIBE)
     def post(self, request: Request) -> Response:

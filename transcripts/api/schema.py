@@ -19,6 +19,10 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
     target_class = "transcripts.api.authentication.KeyAuthentication"
     name = ["bearerKey", "headerKey"]  # the library's own attribute
 
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """Either of them: one entry for each, where one entry with both would ask for both."""
+        return [{name: []} for name in self.name]
+
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
         """`Authorization: Bearer KEY` and `X-API-Key: KEY`."""
         return [{"type": "http", "scheme": "bearer"}, {"type": "apiKey", "in": "header", "name": "X-API-Key"}]
@@ -28,15 +32,15 @@ class TrustedNetworkScheme(OpenApiAuthenticationExtension):  # type: ignore[no-u
     """Nothing to send: the address decides."""
 
     target_class = "transcripts.api.authentication.TrustedNetworkAuthentication"
-    name = "trustedNetwork"
+    name: list[str] = []
 
-    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[Any]]:
         """No credential."""
         return {}
 
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
         """OpenAPI has no word for addresses."""
-        return {}
+        return []
 
 
 class Word(serializers.Serializer[Any]):
@@ -132,6 +136,7 @@ _ERRORS = {
     401: OpenApiResponse(Problem, "No key, or one that is unknown, revoked or expired."),
     403: OpenApiResponse(Problem, "The key lacks the scope."),
     409: OpenApiResponse(Problem, "It was cancelled while the request waited."),
+    410: OpenApiResponse(Problem, "It was deleted while the request waited."),
     413: OpenApiResponse(Problem, "Larger than the limit."),
     415: OpenApiResponse(Problem, "Not audio or video, or without an audio stream."),
     500: OpenApiResponse(Problem, "Every attempt failed; the reason says how."),

@@ -16,8 +16,7 @@ from transcripts.models import Transcript
 
 from .permissions import may_manage, signed_in, visible_transcript
 
-
-# Segments in one answer. A long transcript opens with the first of them and fetches the others behind the reader's back.
+# Segments in one answer: a long transcript opens with the first of them and fetches the others by itself.
 BATCH = 500
 
 

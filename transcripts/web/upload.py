@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 
 from transcripts import submissions
 from transcripts.access import Actor
-from transcripts.incoming import IncomingFile
+from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Transcript
+from transcripts.refusals import REFUSALS
 from transcripts.submissions import Order
 
 from .permissions import signed_in, wants_json
-from .refusals import REFUSALS, refuse
+from .refusals import refuse
 
 
 @csrf_exempt  # `_receive` checks it: the middleware would read the body where nobody could answer 413
@@ -26,6 +27,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """One file for a script (201, or the reason why not), any number for a plain form."""
     try:
         submissions.check_room()
+        accept_files(request)
         return _receive(request)
     except REFUSALS as error:
         return refuse(request, error)

@@ -1,0 +1,45 @@
+"""What cannot be taken in, and the HTTP status that says so: one table for both faces."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import UnreadablePostError
+
+from . import fetch, submissions
+from .incoming import TooLarge
+
+# The first match counts, so the branches of a tree stand before its root.
+_STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
+    (submissions.NotAudio, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (submissions.QueueFull, HTTPStatus.SERVICE_UNAVAILABLE),
+    (submissions.Refused, HTTPStatus.BAD_REQUEST),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (fetch.RefusedUrl, HTTPStatus.BAD_REQUEST),
+    (fetch.TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (fetch.FetchTimeout, HTTPStatus.GATEWAY_TIMEOUT),
+    (fetch.FetchError, HTTPStatus.BAD_GATEWAY),
+    (UnreadablePostError, HTTPStatus.BAD_REQUEST),
+    (SuspiciousOperation, HTTPStatus.BAD_REQUEST),  # too many parts or fields
+)
+REFUSALS = tuple(kind for kind, _ in _STATUS)
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """The status of one of `REFUSALS`."""
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
+
+
+def words_of(error: Exception) -> str:
+    """What to tell the sender of one of `REFUSALS`."""
+    if isinstance(error, RequestDataTooBig):
+        return f"What was sent beside the file is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+    return str(error)
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    """Headers that go with it: when to come back."""
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, submissions.QueueFull) else {}
