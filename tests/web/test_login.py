@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 PASSWORD = "a long pass phrase"
 
@@ -51,7 +51,7 @@ def test_signing_out_takes_a_form_and_ends_the_session(alice_browser: Client) ->
 
 
 def test_a_file_in_the_login_form_never_touches_the_disk(
-    alice: User, client: Client, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    alice: User, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("transcripts.incoming.IncomingFile.__init__", _must_not_be_made)
     form = {"username": "alice", "password": PASSWORD, "file": SimpleUploadedFile("big.wav", b"x" * 100_000)}
