@@ -70,7 +70,7 @@ def test_a_job_that_is_dropped_leaves_nothing_in_the_queue(engine: Engine) -> No
     run = engine.transcribe(LONG, Options(), job=Job("a"))
     next(run)
     run.close()  # type: ignore[attr-defined]  # a generator
-    assert engine._scheduler._lanes == []
+    assert engine._main._scheduler._lanes == []
 
 
 def test_jobs_that_run_together_say_what_each_says_alone(engine: Engine, transcribe: Transcribe) -> None:

@@ -4,45 +4,65 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
 
 from transcripts.engine import EngineClosed, Job
 from transcripts.engine.scheduler import AGAIN, Again, Lane, Scheduler
+from transcripts.engine.turns import Sizes
+from transcripts.engine.types import Priority
 
 WAIT = 10.0
 
 
 @dataclass(eq=False)
 class Item:
-    """Work with a name."""
+    """Work with a name. It fails when it is `bad`, at the step that is named there."""
 
     name: str
     key: str = "same"
     seconds: float = 30.0
     rounds: int = 1
-    bad: bool = False
+    bad: str = ""
+    is_encoded: bool = False
 
 
 @dataclass
 class Model:
-    """Notes what it is given; waits at the gate, so that a test decides what is queued when it runs."""
+    """Notes what it is given; waits at the gate, so that a test decides what is queued when it runs.
 
+    More than `memory` items at once are too many.
+    """
+
+    memory: int = 100
     batches: list[list[str]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     entered: threading.Event = field(default_factory=threading.Event)
 
+    def encode(self, batch: Sequence[Item]) -> None:
+        """Note it with a plus."""
+        self._run("encode", batch, [f"+{item.name}" for item in batch])
+        for item in batch:
+            item.is_encoded = True
+
     def step(self, batch: Sequence[Item]) -> list[str | Again]:
         """Answer each item with its name in capitals."""
-        self.entered.set()
-        assert self.gate.wait(WAIT)
-        self.batches.append([item.name for item in batch])
-        if any(item.bad for item in batch):
-            raise ValueError("bad item")
+        self._run("step", batch, [item.name for item in batch])
         for item in batch:
             item.rounds -= 1
         return [AGAIN if item.rounds else item.name.upper() for item in batch]
+
+    def _run(self, step: str, batch: Sequence[Item], names: list[str]) -> None:
+        self.entered.set()
+        assert self.gate.wait(WAIT)
+        self.batches.append(names)
+        if len(batch) > self.memory:
+            raise RuntimeError("CUDA failed with error out of memory")
+        if any(item.bad == step for item in batch):
+            raise ValueError("bad item")
 
 
 @pytest.fixture
@@ -52,7 +72,7 @@ def model() -> Model:
 
 @pytest.fixture
 def scheduler(model: Model) -> Iterator[Scheduler[Item, str]]:
-    made: Scheduler[Item, str] = Scheduler(model.step, max_batch=4)
+    made: Scheduler[Item, str] = Scheduler(model, Sizes(most=4))
     yield made
     model.gate.set()
     made.close()
@@ -74,21 +94,6 @@ def test_windows_of_all_jobs_share_a_batch_one_per_job_and_turn(model: Model, bu
     assert model.batches == [["0"], ["a1", "b1", "c1", "a2"], ["b2", "c2"]]
 
 
-def test_the_least_served_job_goes_first(model: Model, scheduler: Scheduler[Item, str]) -> None:
-    old, new, plug = (scheduler.lane(Job(name)) for name in ("old", "new", "plug"))
-    model.gate.set()
-    old.submit(Item("served before")).result(WAIT)
-    model.gate.clear()
-    model.entered.clear()
-    plug.submit(Item("plug"))
-    assert model.entered.wait(WAIT)
-    futures = [lane.submit(Item(f"{lane.job.id}{number}")) for lane in (old, new) for number in range(4)]
-    model.gate.set()
-    for future in futures:
-        future.result(WAIT)
-    assert model.batches[2:] == [["new0", "old0", "new1", "old1"], ["new2", "old2", "new3", "old3"]]
-
-
 def test_different_keys_never_share_a_batch(model: Model, busy: Scheduler[Item, str]) -> None:
     lane, other = busy.lane(Job("a")), busy.lane(Job("b"))
     futures = [lane.submit(Item("a1", "x")), lane.submit(Item("a2", "y")), other.submit(Item("b1", "x"))]
@@ -99,7 +104,7 @@ def test_different_keys_never_share_a_batch(model: Model, busy: Scheduler[Item, 
 
 
 def test_a_bad_window_fails_alone(model: Model, busy: Scheduler[Item, str]) -> None:
-    futures = [busy.lane(Job(name)).submit(Item(name, bad=name == "b")) for name in "abc"]
+    futures = [busy.lane(Job(name)).submit(Item(name, bad="step" if name == "b" else "")) for name in "abc"]
     model.gate.set()
     assert futures[0].result(WAIT) == "A"
     assert futures[2].result(WAIT) == "C"
@@ -131,7 +136,7 @@ def test_closing_a_lane_drops_what_is_queued_and_touches_no_other(model: Model, 
 
 
 def test_closing_the_scheduler_lets_the_running_batch_end_and_cancels_the_rest(model: Model) -> None:
-    scheduler: Scheduler[Item, str] = Scheduler(model.step, max_batch=1)
+    scheduler: Scheduler[Item, str] = Scheduler(model, Sizes(most=1))
     lane = scheduler.lane(Job("a"))
     running = lane.submit(Item("running"))
     assert model.entered.wait(WAIT)
@@ -145,6 +150,123 @@ def test_closing_the_scheduler_lets_the_running_batch_end_and_cancels_the_rest(m
     assert running.result(WAIT) == "RUNNING"
     assert queued.cancelled()
     assert model.batches == [["running"]]
+
+
+def test_bulk_work_is_encoded_first_and_interactive_work_goes_in_between(
+    model: Model, busy: Scheduler[Item, str]
+) -> None:
+    bulk = busy.lane(Job("bulk", priority="bulk"))
+    futures = [bulk.submit(Item(name)) for name in "ab"]
+    clip = busy.lane(Job("clip")).submit(Item("clip"))
+    model.gate.set()
+    assert [future.result(WAIT) for future in futures] == ["A", "B"]
+    assert clip.result(WAIT) == "CLIP"
+    assert model.batches == [["0"], ["clip"], ["+a", "+b"], ["a", "b"]]
+
+
+def test_a_window_that_cannot_be_encoded_fails_alone_and_is_not_decoded(
+    model: Model, busy: Scheduler[Item, str]
+) -> None:
+    futures = [
+        busy.lane(Job(name, priority="bulk")).submit(Item(name, bad="encode" if name == "b" else "")) for name in "abc"
+    ]
+    model.gate.set()
+    assert futures[0].result(WAIT) == "A"
+    assert futures[2].result(WAIT) == "C"
+    with pytest.raises(ValueError, match="bad item"):
+        futures[1].result(WAIT)
+    assert model.batches[1:] == [["+a", "+b", "+c"], ["+a"], ["+b"], ["+c"], ["a", "c"]]
+
+
+def test_what_is_too_large_for_memory_is_done_in_halves(model: Model, busy: Scheduler[Item, str]) -> None:
+    model.memory = 2
+    futures = [busy.lane(Job(name)).submit(Item(name)) for name in "abcd"]
+    model.gate.set()
+    assert [future.result(WAIT) for future in futures] == ["A", "B", "C", "D"]
+    assert model.batches[1:] == [["a", "b", "c", "d"], ["a", "b"], ["c", "d"]]
+
+
+def test_a_window_that_is_too_large_for_memory_alone_fails(model: Model, busy: Scheduler[Item, str]) -> None:
+    model.memory = 0
+    future = busy.lane(Job("a")).submit(Item("a"))
+    model.gate.set()
+    with pytest.raises(RuntimeError, match="out of memory"):
+        future.result(WAIT)
+
+
+def test_a_job_that_ends_while_its_window_runs_gets_no_other_round(
+    model: Model, scheduler: Scheduler[Item, str]
+) -> None:
+    lane, other = scheduler.lane(Job("gone")), scheduler.lane(Job("stays"))
+    future = lane.submit(Item("gone", rounds=5))
+    assert model.entered.wait(WAIT)
+    lane.close()
+    stays = other.submit(Item("stays"))
+    model.gate.set()
+    assert stays.result(WAIT) == "STAYS"
+    assert future.cancelled()
+    assert model.batches == [["gone"], ["stays"]]
+
+
+def test_a_job_that_ends_while_a_piece_of_it_is_encoded_is_not_decoded(
+    model: Model, scheduler: Scheduler[Item, str]
+) -> None:
+    lane = scheduler.lane(Job("gone", priority="bulk"))
+    future = lane.submit(Item("gone"))
+    assert model.entered.wait(WAIT)
+    lane.close()
+    model.gate.set()
+    assert scheduler.lane(Job("stays")).submit(Item("stays")).result(WAIT) == "STAYS"
+    assert future.cancelled()
+    assert model.batches == [["+gone"], ["stays"]]
+
+
+def test_it_tells_what_waits_what_runs_and_what_was_done(model: Model, busy: Scheduler[Item, str]) -> None:
+    clip, bulk = busy.lane(Job("clip")), busy.lane(Job("bulk", priority="bulk"))
+    futures = [clip.submit(Item("c", seconds=10)), bulk.submit(Item("b1")), bulk.submit(Item("b2"))]
+    during = busy.figures()
+    model.gate.set()
+    for future in futures:
+        future.result(WAIT)
+    busy.close()
+    after = busy.figures()
+    assert (during.jobs, during.running, during.waiting) == (3, 1, {"interactive": 10.0, "bulk": 60.0})
+    assert (after.jobs, after.running, after.waiting) == (0, 0, {"interactive": 0.0, "bulk": 0.0})
+    done = {step: (figures.calls, figures.windows, figures.audio) for step, figures in after.steps.items()}
+    assert done == {"interactive": (2, 2, 40.0), "encode": (1, 2, 60.0), "decode": (1, 2, 60.0)}
+    assert after.steps["decode"].batch == 2.0
+    assert all(figures.seconds > 0 for figures in after.steps.values())
+
+
+def test_many_threads_that_come_go_fail_and_cancel_get_what_is_theirs(model: Model) -> None:
+    model.gate.set()
+    model.memory = 3
+    scheduler: Scheduler[Item, str] = Scheduler(model, Sizes(most=6))
+
+    def job(number: int) -> list[str]:
+        priority: Priority = "bulk" if number % 2 else "normal"
+        with closing(scheduler.lane(Job(str(number), f"owner {number % 3}", priority))) as lane:
+            items = [
+                Item(f"{number}.{index}", "xy"[index % 2], rounds=1 + index % 3, bad="step" if index == 5 else "")
+                for index in range(12)
+            ]
+            futures = [lane.submit(item) for item in items]
+            return [said(future) for future in futures[: 12 - number % 5]]
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(job, range(36)))
+    scheduler.close()
+    for number, said_to_it in enumerate(answers):
+        expected = [f"{number}.{index}" if index != 5 else "bad item" for index in range(12 - number % 5)]
+        assert said_to_it == expected
+    assert scheduler.figures().waiting == {"interactive": 0.0, "bulk": 0.0}
+
+
+def said(future: Future[str]) -> str:
+    try:
+        return future.result(WAIT)
+    except ValueError as error:
+        return str(error)
 
 
 def is_closed(lane: Lane[Item, str]) -> bool:

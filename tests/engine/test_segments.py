@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from faster_whisper.tokenizer import Tokenizer
 
 from transcripts.engine import Segment
-from transcripts.engine.decoding import Take, TimedWord
 from transcripts.engine.engine import Engine
-from transcripts.engine.segments import Phrase, segments, split
-from transcripts.engine.windows import Piece, TimeMap
+from transcripts.engine.phrases import Phrase, split
+from transcripts.engine.segments import Place, segments
+from transcripts.engine.takes import Take
+from transcripts.engine.timemap import Piece, TimeMap
+from transcripts.engine.words import TimedWord
 
 BEGIN, EOT = 1000, 900
 
@@ -58,7 +61,7 @@ def tokenizer(engine: Engine) -> Tokenizer:
 
 def place(said: Take, tokenizer: Tokenizer) -> tuple[Segment, ...]:
     """In a window of 10 s, glued from 4 s at 100 s of the media and 6 s at 200 s."""
-    return segments(said, tokenizer, TimeMap([Piece(0.0, 100.0, 4.0), Piece(4.0, 200.0, 6.0)]), 10.0)
+    return segments([said], tokenizer, Place(TimeMap([Piece(0.0, 100.0, 4.0), Piece(4.0, 200.0, 6.0)]), 10.0))
 
 
 def take(tokenizer: Tokenizer, said: list[tuple[float | None, str, float | None]], words: list[TimedWord]) -> Take:
@@ -67,7 +70,8 @@ def take(tokenizer: Tokenizer, said: list[tuple[float | None, str, float | None]
         tokens += [] if start is None else [tokenizer.timestamp_begin + round(start / 0.02)]
         tokens += tokenizer.encode(text)
         tokens += [] if end is None else [tokenizer.timestamp_begin + round(end / 0.02)]
-    return Take(tuple(tokens), 0.0, -0.2, 1.2, 0.01, tuple(words))
+    text = "".join(part for _, part, _ in said).strip()
+    return Take(tuple(tokens), text, 0.0, -0.2, 1.2, 0.01, words=tuple(words))
 
 
 def word(tokenizer: Tokenizer, text: str, start: float, end: float) -> TimedWord:
@@ -83,10 +87,10 @@ def test_phrases_and_words_are_mapped_to_their_own_piece_of_the_media(tokenizer:
     ]
     made = place(take(tokenizer, [(1.0, " two tables.", 4.0), (4.0, " The code.", 7.0)], words), tokenizer)
     assert [(s.text, s.start, s.end) for s in made] == [(" two tables.", 101.0, 104.0), (" The code.", 200.0, 203.0)]
-    assert [[(w.text, w.start, w.end) for w in s.words] for s in made] == [
-        [(" two", 101.0, 102.0), (" tables.", 102.0, 104.0)],
-        [(" The", pytest.approx(200.1), 201.0), (" code.", 201.0, 203.0)],
-    ]
+    (two, tables), (the, code) = (s.words for s in made)
+    assert (two.start, tables.end, the.start, code.end) == (101.0, 104.0, 200.0, 203.0)
+    assert two.end == tables.start == pytest.approx(102.0, abs=0.15)
+    assert the.end == code.start == pytest.approx(201.0, abs=0.15)
 
 
 def test_words_that_stray_are_kept_inside_their_segment_and_in_order(tokenizer: Tokenizer) -> None:
@@ -121,13 +125,13 @@ def test_segments_do_not_overlap_even_where_timestamps_run_backwards(tokenizer: 
 
 def test_a_take_that_the_model_itself_calls_silence_gives_nothing(tokenizer: Tokenizer) -> None:
     said = take(tokenizer, [(0.0, " two", 1.0)], [])
-    silent = Take(said.tokens, 0.0, -1.5, 1.0, 0.9)
-    doubtful = Take(said.tokens, 0.0, -0.5, 1.0, 0.9)
+    silent = replace(said, avg_logprob=-1.5, no_speech_prob=0.9)
+    doubtful = replace(said, avg_logprob=-0.5, no_speech_prob=0.9)
     assert place(silent, tokenizer) == ()
     assert len(place(doubtful, tokenizer)) == 1
 
 
 def test_doubts_are_flagged_and_the_words_stay(tokenizer: Tokenizer) -> None:
     said = take(tokenizer, [(0.0, " two", 1.0)], [])
-    (made,) = place(Take(said.tokens, 1.0, -1.5, 3.0, 0.1), tokenizer)
-    assert (made.text, made.flags) == (" two", ("repetition", "low_confidence"))
+    (made,) = place(replace(said, avg_logprob=-1.5, compression_ratio=3.0), tokenizer)
+    assert (made.text, made.flags) == (" two", ("low_confidence", "repetition"))

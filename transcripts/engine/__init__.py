@@ -15,7 +15,7 @@ from .errors import (
     UnsupportedDevice,
     UnsupportedTask,
 )
-from .types import EngineConfig, Job, MediaInfo, ModelInfo, Options, Segment, WindowResult, Word
+from .types import EngineConfig, Job, MediaInfo, ModelInfo, Options, Segment, VadOptions, WindowResult, Word
 
 __all__ = [
     "EngineClosed",
@@ -33,6 +33,7 @@ __all__ = [
     "Unreadable",
     "UnsupportedDevice",
     "UnsupportedTask",
+    "VadOptions",
     "WindowResult",
     "Word",
 ]

@@ -1,4 +1,4 @@
-"""Media file → float32 samples at 16 kHz mono, in blocks, on the media's own clock.
+"""Media file → float32 samples at 16 kHz, in blocks, on the media's own clock.
 
 A chain of small generators: packets → frames → pieces → blocks. Time is counted in samples; where the file's
 timestamps show a hole (lost packets, an audio track that starts late, silence that was never sent), it is filled with
@@ -38,8 +38,10 @@ MAX_INVENTED_SECONDS: Final = 3600.0
 MAX_READ_ERRORS: Final = 100
 
 
-def decode(path: Path, start: float = 0.0) -> Generator[Audio]:
-    """Yield float32[n] blocks at 16 kHz mono, gapless from `start` seconds to the end of the sound.
+def decode(path: Path, start: float = 0.0, end: float | None = None, *, split: bool = False) -> Generator[Audio]:
+    """Yield float32[channels, n] blocks at 16 kHz, gapless from `start` to `end` seconds or the end of the sound.
+
+    One channel, all of the file's mixed; with `split`, the two of a stereo file as they are.
 
     Seeks where the container allows it, otherwise decodes from the beginning and drops. A broken tail ends the sound;
     a broken middle becomes silence where the timestamps tell its length.
@@ -49,19 +51,26 @@ def decode(path: Path, start: float = 0.0) -> Generator[Audio]:
         NoAudio: no audio stream.
     """
     wanted = round(start * SAMPLE_RATE)
+    length = None if end is None else max(0, round(end * SAMPLE_RATE) - wanted)
+    yield from _blocks(_first(_from(path, start, wanted, split=split), length))
+
+
+def _from(path: Path, start: float, wanted: int, *, split: bool) -> Iterator[Audio]:
+    """Pieces from sample `wanted`, at `start` seconds, on."""
     with open_audio(path) as (container, stream):
         first = _seek(container, stream, start) if start > 0 else None
         if first is not None:
             at = _media_time(first, container)
             frames = chain([first], _frames(container, stream))
-            yield from _blocks(_drop(_pieces(frames, container, at), wanted - round(at * SAMPLE_RATE)))
+            pieces = _pieces(frames, container, at, _Resampler(stream, split=split))
+            yield from _drop(pieces, wanted - round(at * SAMPLE_RATE))
             return
     with open_audio(path) as (container, stream):
-        pieces = _pieces(_frames(container, stream), container, 0.0)
+        pieces = _pieces(_frames(container, stream), container, 0.0, _Resampler(stream, split=split))
         heard = next(pieces, None)
         if heard is None:
             raise Unreadable("No sound could be decoded from this file: it is empty or broken.")
-        yield from _blocks(_drop(chain([heard], pieces), wanted))
+        yield from _drop(chain([heard], pieces), wanted)
 
 
 def _seek(container: InputContainer, stream: AudioStream, start: float) -> AudioFrame | None:
@@ -108,30 +117,43 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
         yield from (frame for frame in frames if frame.samples)
 
 
-def _pieces(frames: Iterable[AudioFrame], container: InputContainer, begin: float) -> Iterator[Audio]:
+def _pieces(
+    frames: Iterable[AudioFrame], container: InputContainer, begin: float, resample: _Resampler
+) -> Iterator[Audio]:
     """Resampled pieces from `begin` seconds on, holes filled with silence."""
     clock = _Clock(begin)
-    resample = _Resampler()
     for frame in frames:
         hole = clock.hole(_media_time(frame, container)) if frame.time is not None else 0.0
         if hole:
             yield resample.rest()
-            yield from _silence(round(hole * SAMPLE_RATE))
+            yield from _silence(resample.channels, round(hole * SAMPLE_RATE))
         clock.now += hole + frame.samples / frame.sample_rate
         yield resample(frame)
     yield resample.rest()
 
 
-def _silence(samples: int) -> Iterator[Audio]:
+def _silence(channels: int, samples: int) -> Iterator[Audio]:
     for begin in range(0, samples, BLOCK_SAMPLES):
-        yield np.zeros(min(BLOCK_SAMPLES, samples - begin), np.float32)
+        yield np.zeros((channels, min(BLOCK_SAMPLES, samples - begin)), np.float32)
 
 
 def _drop(pieces: Iterable[Audio], samples: int) -> Iterator[Audio]:
     """All but the first `samples`."""
     for piece in pieces:
-        yield piece[samples:]
-        samples -= min(samples, piece.size)
+        yield piece[:, samples:]
+        samples -= min(samples, piece.shape[1])
+
+
+def _first(pieces: Iterable[Audio], samples: int | None) -> Iterator[Audio]:
+    """The first `samples`, or all."""
+    for piece in pieces:
+        if samples is None:
+            yield piece
+        elif samples > 0:
+            yield piece[:, :samples]
+            samples -= piece.shape[1]
+        else:
+            return
 
 
 def _blocks(pieces: Iterable[Audio]) -> Iterator[Audio]:
@@ -140,12 +162,12 @@ def _blocks(pieces: Iterable[Audio]) -> Iterator[Audio]:
     size = 0
     for piece in pieces:
         waiting.append(piece)
-        size += piece.size
+        size += piece.shape[1]
         if size >= BLOCK_SAMPLES:
-            yield np.concatenate(waiting)
+            yield np.concatenate(waiting, axis=1)
             waiting, size = [], 0
     if size:
-        yield np.concatenate(waiting)
+        yield np.concatenate(waiting, axis=1)
 
 
 class _Clock:
@@ -172,9 +194,11 @@ class _Clock:
 
 
 class _Resampler:
-    """Any frames → float32[n] at 16 kHz mono; made anew when the stream changes its format on the way."""
+    """Any frames → float32[channels, n] at 16 kHz; made anew when the stream changes its format on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: AudioStream, *, split: bool) -> None:
+        self.channels = 2 if split and stream.channels == 2 else 1
+        self._layout = "stereo" if self.channels == 2 else "mono"
         self._inner: AudioResampler | None = None
         self._format: tuple[str, str, int] | None = None
 
@@ -185,17 +209,21 @@ class _Resampler:
             parts.append(self.rest())
             self._format = found
         if self._inner is None:
-            self._inner = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+            self._inner = AudioResampler(format="fltp", layout=self._layout, rate=SAMPLE_RATE)
         frame.pts = None  # the clock has read it; the resampler must not fill or cut by it
         parts += _samples(self._inner.resample(frame))
-        return np.concatenate(parts)
+        return np.concatenate(parts, axis=1) if parts else self._nothing
 
     def rest(self) -> Audio:
         """What is left in the filter."""
         inner, self._inner = self._inner, None
-        return np.concatenate([np.zeros(0, np.float32), *(_samples(inner.resample(None)) if inner else [])])
+        return np.concatenate([self._nothing, *(_samples(inner.resample(None)) if inner else [])], axis=1)
+
+    @property
+    def _nothing(self) -> Audio:
+        return np.zeros((self.channels, 0), np.float32)
 
 
 def _samples(frames: Iterable[AudioFrame]) -> list[Audio]:
     # A NaN or infinity in a float WAV would spread through filter banks and LSTM states.
-    return [np.nan_to_num(frame.to_ndarray().reshape(-1), nan=0.0, posinf=0.0, neginf=0.0) for frame in frames]
+    return [np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=0.0, neginf=0.0) for frame in frames]

@@ -1,13 +1,14 @@
 """What the model thread does with a batch: language detection, or windows → tokens, scores and word times.
 
 Quality rules are those of Whisper's own sequential path, per window: a failed decoding is tried again at a higher
-temperature, and a window without speech gives nothing.
+temperature, a window without speech gives nothing, and where the decoder stopped before the speech did, it goes on from
+its last timestamp.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 from typing import Any, Final
 
@@ -17,107 +18,23 @@ from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens, merge_punctuations
-from numpy.typing import NDArray
 
 from .audio import Audio
 from .scheduler import AGAIN, Again
+from .takes import Take, best
+from .words import TimedWord
+from .work import FRAMES_PER_SECOND, MAX_LENGTH, Answer, AnyWork, DecodeWork, DetectWork, Encoded, Languages
 
 BEAM_SIZE: Final = 5
 BEST_OF: Final = 5
-TEMPERATURES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-COMPRESSION_LIMIT: Final = 2.4
-LOGPROB_LIMIT: Final = -1.0
-NO_SPEECH_LIMIT: Final = 0.6
-"""Whisper's own defaults (`transcribe.py` of openai/whisper), all six."""
-MAX_LENGTH: Final = 448
-"""Tokens of prompt and answer together: the decoder's positions."""
-FRAMES_PER_SECOND: Final = 100
+"""Whisper's own defaults (`transcribe.py` of openai/whisper), both."""
+UNHEARD_SECONDS: Final = 1.0
+"""Speech after the last timestamp, by the voice detector, that is worth another decoding; less is its margin."""
+PROGRESS_SECONDS: Final = 1.0
+"""What a decoding must have covered for another one to go on from there; so a window ends after 30 at most."""
 PREPENDED: Final = "\"'“¿([{-"
 APPENDED: Final = "\"'.。,，!！?？:：”)]}、"
 """Marks that belong to the word after or before them; faster-whisper's lists."""
-
-Encoded = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TimedWord:
-    """A word in window time (seconds), and how many tokens it is made of."""
-
-    text: str
-    start: float
-    end: float
-    probability: float
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """One decoding of a window: its tokens, timestamps among them, and the numbers by which it is judged."""
-
-    tokens: tuple[int, ...]
-    temperature: float
-    avg_logprob: float
-    compression_ratio: float
-    no_speech_prob: float
-    words: tuple[TimedWord, ...] = ()
-
-    @property
-    def is_silent(self) -> bool:
-        """No speech by the model's own word, and no confident text against it."""
-        return self.no_speech_prob > NO_SPEECH_LIMIT and self.avg_logprob < LOGPROB_LIMIT
-
-    @property
-    def is_good(self) -> bool:
-        """Neither repetitive nor improbable."""
-        return self.compression_ratio <= COMPRESSION_LIMIT and self.avg_logprob >= LOGPROB_LIMIT
-
-    def text_tokens(self, tokenizer: Tokenizer) -> list[int]:
-        """Without timestamps and other special tokens; nothing of a silent window."""
-        return [] if self.is_silent else [token for token in self.tokens if token < tokenizer.eot]
-
-
-@dataclass(eq=False, slots=True)
-class DetectWork:
-    """Ask for the language of a window. `encoded` is kept for the decoding that follows."""
-
-    features: Audio
-    seconds: float
-    encoded: Encoded | None = None
-    key: Hashable = "detect"
-
-
-@dataclass(eq=False, slots=True)
-class DecodeWork:
-    """A window to decode: `features` is float32[n_mels, 3000], `encoded` its encoder output where that is known."""
-
-    features: Audio
-    seconds: float
-    tokenizer: Tokenizer
-    prompt: list[int]
-    word_timestamps: bool
-    temperatures: tuple[float, ...] = TEMPERATURES
-    encoded: Encoded | None = None
-    takes: list[Take] = field(default_factory=list)
-
-    @property
-    def temperature(self) -> float:
-        """Of the round to come."""
-        return self.temperatures[len(self.takes)]
-
-    @property
-    def key(self) -> Hashable:
-        """One CTranslate2 call takes one temperature and one position of `<|startoftranscript|>`."""
-        return ("decode", len(self.prompt), self.temperature)
-
-
-AnyWork = DetectWork | DecodeWork
-Languages = dict[str, float]
-Answer = Take | Languages
-
-
-def temperatures(first: float) -> tuple[float, ...]:
-    """The ladder from `first` up."""
-    return (first, *(step for step in TEMPERATURES if step > first))
 
 
 class Decoder:
@@ -131,6 +48,12 @@ class Decoder:
         """Log-mel features, float32[n_mels, 3000], of at most 30 s; for the job threads, needs no model."""
         mel: Audio = pad_or_trim(self._whisper.feature_extractor(audio)[..., :-1])
         return mel
+
+    def encode(self, batch: Sequence[AnyWork]) -> None:
+        """Run the encoder alone; its output stays with the works."""
+        rows = np.array(self._encode(batch))  # a copy: on a CPU the view is on memory that the model uses again
+        for work, row in zip(batch, rows, strict=True):
+            work.encoded = row
 
     def step(self, batch: Sequence[AnyWork]) -> Sequence[Answer | Again]:
         """Run a batch of equal keys."""
@@ -161,16 +84,25 @@ class Decoder:
             work.encoded = row
         return [{token[2:-2]: probability for token, probability in answer} for answer in answers]
 
-    def _decode(self, batch: Sequence[DecodeWork], encoded: ctranslate2.StorageView) -> list[Take | Again]:
+    def _decode(self, batch: Sequence[DecodeWork], encoded: ctranslate2.StorageView) -> list[Answer | Again]:
         takes = self._generate(batch, encoded)
         chosen = [_choose(work, take) for work, take in zip(batch, takes, strict=True)]
         timed = self._with_words(batch, chosen, encoded)
-        again = [index for index, take in enumerate(timed) if isinstance(take, Again)]
-        rows = np.array(encoded) if again else None
-        for index in again:  # only now, so that a call that fails leaves the work as it was
-            batch[index].takes.append(takes[index])
-            batch[index].encoded = None if rows is None else rows[index].copy()
-        return timed
+        # Only now, so that a call that fails leaves the work as it was.
+        return [self._conclude(work, takes[index], timed[index], encoded, index) for index, work in enumerate(batch)]
+
+    def _conclude(
+        self, work: DecodeWork, take: Take, chosen: Take | None, encoded: ctranslate2.StorageView, row: int
+    ) -> Answer | Again:
+        """The answer, or what is needed for another round: at the next temperature, or of the rest of the window."""
+        if chosen is None:
+            work.try_again(take, np.asarray(encoded)[row].copy())
+            return AGAIN
+        rest = rest_of(work, chosen)
+        if rest is None:
+            return (*work.parts, chosen)
+        work.go_on(_up_to_last_timestamp(chosen, work.tokenizer) if chosen.cut_short else chosen, rest)
+        return AGAIN
 
     def _generate(self, batch: Sequence[DecodeWork], encoded: ctranslate2.StorageView) -> list[Take]:
         temperature = batch[0].temperature
@@ -187,17 +119,17 @@ class Decoder:
         return [_take(work, result) for work, result in zip(batch, results, strict=True)]
 
     def _with_words(
-        self, batch: Sequence[DecodeWork], takes: Sequence[Take | Again], encoded: ctranslate2.StorageView
-    ) -> list[Take | Again]:
+        self, batch: Sequence[DecodeWork], takes: Sequence[Take | None], encoded: ctranslate2.StorageView
+    ) -> list[Take | None]:
         """Add word times where they are asked for and there are words; one `align` call per language and task."""
         groups: dict[tuple[int, ...], list[int]] = {}
         for index, (work, take) in enumerate(zip(batch, takes, strict=True)):
-            if work.word_timestamps and isinstance(take, Take) and take.text_tokens(work.tokenizer):
+            if work.word_timestamps and take is not None and take.text_tokens(work.tokenizer):
                 groups.setdefault(tuple(work.tokenizer.sot_sequence), []).append(index)
         timed = list(takes)
         for group in groups.values():
             rows = encoded if len(group) == len(batch) else _storage(np.asarray(encoded)[group])
-            members = [(batch[index], take) for index in group if isinstance(take := takes[index], Take)]
+            members = [(batch[index], take) for index in group if (take := takes[index]) is not None]
             for index, (_, take), words in zip(group, members, self._align(members, rows), strict=True):
                 timed[index] = replace(take, words=words)
         return timed
@@ -211,11 +143,42 @@ class Decoder:
             tokenizer,
             [take.text_tokens(tokenizer) for _, take in members],
             encoded,
-            [ceil(work.seconds * FRAMES_PER_SECOND) for work, _ in members],
+            [ceil((work.seconds - work.offset) * FRAMES_PER_SECOND) for work, _ in members],
         )
         for alignment in alignments:
             merge_punctuations(alignment, PREPENDED, APPENDED)
-        return [tuple(_timed_word(word) for word in alignment if word["word"]) for alignment in alignments]
+        return [
+            tuple(_timed_word(word, work.offset) for word in alignment if word["word"])
+            for (work, _), alignment in zip(members, alignments, strict=True)
+        ]
+
+
+def rest_of(work: DecodeWork, take: Take) -> float | None:
+    """The window time (seconds) from which on the window must be heard again; None where the take heard all of it.
+
+    A take may end early because it has no more room for tokens, or because the model lost interest.
+    """
+    phrases = take.phrases(work.tokenizer)
+    reached = max((phrase.end for phrase in phrases if phrase.end is not None), default=take.offset)
+    if take.is_silent or reached - take.offset < PROGRESS_SECONDS:
+        return None
+    if not take.cut_short and phrases[-1].end is None:  # the last phrase goes on to the window's end
+        return None
+    return reached if work.speech_after(reached) >= UNHEARD_SECONDS else None
+
+
+def _up_to_last_timestamp(take: Take, tokenizer: Tokenizer) -> Take:
+    """Without the unfinished phrase at the end, which is heard again."""
+    last = max(index for index, token in enumerate(take.tokens) if token >= tokenizer.timestamp_begin)
+    tokens = take.tokens[: last + 1]
+    left = sum(1 for token in tokens if token < tokenizer.eot)
+    words: list[TimedWord] = []
+    for word in take.words:
+        left -= word.tokens
+        if left < 0:
+            break
+        words.append(word)
+    return replace(take, tokens=tokens, text=tokenizer.decode(list(tokens)).strip(), words=tuple(words))
 
 
 def _storage(array: Audio | Encoded) -> ctranslate2.StorageView:
@@ -224,23 +187,29 @@ def _storage(array: Audio | Encoded) -> ctranslate2.StorageView:
 
 def _take(work: DecodeWork, result: ctranslate2.models.WhisperGenerationResult) -> Take:
     tokens = result.sequences_ids[0]
-    # The score is the mean over the text's tokens; Whisper counts the end token too.
-    avg_logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
     text = work.tokenizer.decode(tokens).strip()
-    return Take(tuple(tokens), work.temperature, avg_logprob, get_compression_ratio(text), result.no_speech_prob)
+    return Take(
+        tokens=tuple(tokens),
+        text=text,
+        temperature=work.temperature,
+        # The score is the mean over the text's tokens; Whisper counts the end token too.
+        avg_logprob=result.scores[0] * len(tokens) / (len(tokens) + 1),
+        compression_ratio=get_compression_ratio(text),
+        no_speech_prob=result.no_speech_prob,
+        offset=work.offset,
+        cut_short=len(tokens) >= work.token_limit,
+    )
 
 
-def _choose(work: DecodeWork, take: Take) -> Take | Again:
-    """The take if it will do, another round if not, the best of all when no temperature is left."""
-    if take.is_good or take.is_silent:
+def _choose(work: DecodeWork, take: Take) -> Take | None:
+    """The take if it will do, None for another round if not, the best of all when no temperature is left."""
+    seconds = work.speech_after(work.offset)
+    if take.is_silent or take.is_good(seconds):
         return take
     takes = [*work.takes, take]
-    if len(takes) < len(work.temperatures):
-        return AGAIN
-    varied = [made for made in takes if made.compression_ratio <= COMPRESSION_LIMIT]
-    return max(varied or takes, key=lambda made: made.avg_logprob)
+    return best(takes, seconds) if len(takes) == len(work.temperatures) else None
 
 
-def _timed_word(word: dict[str, Any]) -> TimedWord:
+def _timed_word(word: dict[str, Any], offset: float) -> TimedWord:
     start, end, probability = float(word["start"]), float(word["end"]), float(word["probability"])
-    return TimedWord(word["word"], start, end, probability, len(word["tokens"]))
+    return TimedWord(word["word"], offset + start, offset + end, probability, len(word["tokens"]))

@@ -85,7 +85,7 @@ def _present() -> list[str]:
 
 def _compute_type(kind: str, name: str, wanted: str) -> str:
     try:
-        supported: set[str] = ctranslate2.get_supported_compute_types(kind)
+        supported = _usable(ctranslate2.get_supported_compute_types(kind))
     except (RuntimeError, ValueError) as error:
         raise UnsupportedDevice(f"{name} does not answer: {error}") from error
     if wanted == "auto":
@@ -96,6 +96,11 @@ def _compute_type(kind: str, name: str, wanted: str) -> str:
             "On cards of compute capability 6.0 and older only float32 is possible."
         )
     return wanted
+
+
+def _usable(supported: set[str]) -> set[str]:
+    """Without bfloat16: rows of encoder output pass through NumPy, which has no such type."""
+    return {kept for kept in supported if "bfloat16" not in kept}
 
 
 def installed_card(command: str = "nvidia-smi") -> Card | None:

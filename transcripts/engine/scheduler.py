@@ -1,37 +1,27 @@
 """The door between the job threads and the one thread that owns the model.
 
-Every job has a lane. The model thread takes work from all lanes, the least-served lane first, and runs what may go
-together as one batch. It knows nothing of speech: work has a `key` (only equal keys share a batch) and a cost.
+Every job has a lane. Which work goes next, and how much of it at once, is for `turns` to say; here are the lock, the
+thread and the futures. The scheduler knows nothing of speech.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import threading
-from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+import time
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Final, Generic, Protocol, TypeVar
 
 from .errors import EngineClosed
+from .figures import LoadFigures, StepFigures
+from .turns import Call, JobQueue, Sizes, Step, Turn, Turns, Work
 from .types import Job
 
 logger = logging.getLogger(__name__)
 
-MAX_BATCH: Final = 8
-"""Windows in one call. On a CPU more brings nothing: 1.31 times the rate of one at a time with 4, 1.33 with 8."""
-
-
-class Work(Protocol):
-    """Something for the model to do."""
-
-    @property
-    def key(self) -> Hashable:
-        """Only work of equal keys runs in one batch; it may change when the work comes back for another round."""
-
-    @property
-    def seconds(self) -> float:
-        """What it costs its job: seconds of audio."""
+OUT_OF_MEMORY: Final = re.compile("out of memory|ALLOC_FAILED", re.IGNORECASE)
 
 
 class Again:
@@ -41,23 +31,46 @@ class Again:
 AGAIN: Final = Again()
 
 W = TypeVar("W", bound=Work)
+W_contra = TypeVar("W_contra", bound=Work, contravariant=True)
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Model(Protocol[W_contra, R_co]):
+    """What the thread runs. A call that fails leaves its works as they were."""
+
+    def encode(self, batch: Sequence[W_contra]) -> None:
+        """The first half of the work, which is kept with it: afterwards it `is_encoded`."""
+
+    def step(self, batch: Sequence[W_contra]) -> Sequence[R_co | Again]:
+        """All that there is to do for works of equal keys; a result or `AGAIN` for each."""
 
 
 class _Task(Generic[W, R]):
-    def __init__(self, lane: Lane[W, R], work: W) -> None:
-        self.lane = lane
+    """Work and whoever waits for it."""
+
+    def __init__(self, work: W) -> None:
         self.work = work
         self.future: Future[R] = Future()
 
+    @property
+    def key(self) -> Hashable:
+        return self.work.key
+
+    @property
+    def seconds(self) -> float:
+        return self.work.seconds
+
+    @property
+    def is_encoded(self) -> bool:
+        return self.work.is_encoded
+
 
 class Lane(Generic[W, R]):
-    """One job's queue; made by `Scheduler.lane`, closed by whoever asked for it."""
+    """One job's way in; made by `Scheduler.lane`, closed by whoever asked for it."""
 
-    def __init__(self, scheduler: Scheduler[W, R], job: Job) -> None:
-        self.job = job
-        self.served = 0.0
-        self.tasks: deque[_Task[W, R]] = deque()
+    def __init__(self, scheduler: Scheduler[W, R], queue: JobQueue[_Task[W, R]]) -> None:
+        self.queue = queue
         self._scheduler = scheduler
 
     def submit(self, work: W) -> Future[R]:
@@ -66,7 +79,7 @@ class Lane(Generic[W, R]):
         Raises:
             EngineClosed: the scheduler or this lane is closed.
         """
-        return self._scheduler.put(_Task(self, work))
+        return self._scheduler.put(self, _Task(work))
 
     def close(self) -> None:
         """Forget all work that is still queued; what is running comes to nobody."""
@@ -74,30 +87,32 @@ class Lane(Generic[W, R]):
 
 
 class Scheduler(Generic[W, R]):
-    """Owns the model thread. `step` gets a batch of works with equal keys and answers each with a result or `AGAIN`."""
+    """Owns the model's thread. Everything that `turns` keeps is touched under the lock only."""
 
-    def __init__(self, step: Callable[[Sequence[W]], Sequence[R | Again]], max_batch: int = MAX_BATCH) -> None:
-        self._step = step
-        self._max_batch = max_batch
+    def __init__(self, model: Model[W, R], sizes: Sizes | None = None) -> None:
+        self._model = model
+        self._turns: Turns[_Task[W, R]] = Turns(sizes)
         self._lanes: list[Lane[W, R]] = []
+        self._running = 0
+        self._steps: dict[Step, StepFigures] = {}
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
         self._thread.start()
 
     def lane(self, job: Job) -> Lane[W, R]:
-        """A queue for this job."""
-        lane = Lane(self, job)
+        """A way in for this job."""
         with self._changed:
+            lane = Lane(self, self._turns.join(job))
             self._lanes.append(lane)
         return lane
 
-    def put(self, task: _Task[W, R]) -> Future[R]:
+    def put(self, lane: Lane[W, R], task: _Task[W, R]) -> Future[R]:
         """Queue a lane's task."""
         with self._changed:
-            if self._closed or task.lane not in self._lanes:
+            if self._closed or lane not in self._lanes:
                 raise EngineClosed("The engine was closed.")
-            task.lane.tasks.append(task)
+            self._turns.put(lane.queue, task)
             self._changed.notify()
         return task.future
 
@@ -106,12 +121,16 @@ class Scheduler(Generic[W, R]):
         with self._changed:
             if lane in self._lanes:
                 self._lanes.remove(lane)
-            for task in lane.tasks:
-                task.future.cancel()
-            lane.tasks.clear()
+            for turn in self._turns.remove(lane.queue):
+                turn.work.future.cancel()
+
+    def figures(self) -> LoadFigures:
+        """What waits, what runs, what was done."""
+        with self._changed:
+            return LoadFigures(len(self._lanes), self._running, self._turns.waiting(), dict(self._steps))
 
     def close(self) -> None:
-        """Let the running batch end, cancel everything else, stop the thread."""
+        """Let the running call end, cancel everything else, stop the thread."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -120,51 +139,93 @@ class Scheduler(Generic[W, R]):
             self.remove(lane)
 
     def _run(self) -> None:
-        while batch := self._wait():
-            self._serve(batch)
+        for call in self._calls():
+            started = time.perf_counter()
+            try:
+                outcomes = self._model_does(call.step, call.turns)
+            except Exception as error:  # whatever it is, it belongs to the jobs and must not end the model's thread
+                self._recover(call, error)
+            else:
+                self._conclude(call, outcomes, time.perf_counter() - started)
 
-    def _wait(self) -> list[_Task[W, R]]:
-        """The next batch; empty when closed."""
+    def _calls(self) -> Iterator[Call[_Task[W, R]]]:
+        """One call after the other, until closed."""
+        while True:
+            with self._changed:
+                self._running = 0
+                self._changed.wait_for(lambda: self._closed or bool(self._turns))
+                if self._changed.wait_for(lambda: self._closed, self._turns.pause):
+                    return
+                call = self._turns.take()
+                self._running = len(call.turns) if call else 0
+            if call is not None:  # all may have been cancelled during the pause
+                yield call
+
+    def _model_does(self, step: Step, turns: Sequence[Turn[_Task[W, R]]]) -> Sequence[R | Again]:
+        works = [turn.work.work for turn in turns]
+        if step != "encode":
+            return self._model.step(works)
+        self._model.encode(works)
+        return [AGAIN] * len(works)
+
+    def _recover(self, call: Call[_Task[W, R]], error: Exception) -> None:
+        """Make calls smaller if memory ran out, or else try one by one, so that a bad item fails alone."""
+        if _is_out_of_memory(error) and self._made_smaller(call):
+            logger.warning("%s of %d windows ran out of memory, halving it", call.step, len(call.turns))
+        elif len(call.turns) == 1:
+            self._conclude(call, [error])
+        else:
+            logger.warning("%s of %d windows failed, trying them one by one: %s", call.step, len(call.turns), error)
+            self._conclude(call, [self._alone(call.step, turn) for turn in call.turns])
+
+    def _made_smaller(self, call: Call[_Task[W, R]]) -> bool:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or any(lane.tasks for lane in self._lanes))
-            return [] if self._closed else self._take()
+            _cancel_orphans(call)
+            return self._turns.out_of_memory(call)
 
-    def _take(self) -> list[_Task[W, R]]:
-        """One window per lane and turn, the least-served lane first; the first one's key rules."""
-        lanes = sorted((lane for lane in self._lanes if lane.tasks), key=lambda lane: lane.served)
-        key = lanes[0].tasks[0].work.key
-        batch: list[_Task[W, R]] = []
-        while len(batch) < self._max_batch:
-            lanes = [lane for lane in lanes if lane.tasks and lane.tasks[0].work.key == key]
-            if not lanes:
-                break
-            for lane in lanes[: self._max_batch - len(batch)]:
-                task = lane.tasks.popleft()
-                lane.served += task.work.seconds
-                batch.append(task)
-        return batch
-
-    def _serve(self, batch: list[_Task[W, R]]) -> None:
-        """Run a batch; if it fails, run its items one by one, so that a bad one fails alone."""
+    def _alone(self, step: Step, turn: Turn[_Task[W, R]]) -> R | Again | Exception:
         try:
-            results = self._step([task.work for task in batch])
-        except Exception as error:  # whatever it is, it belongs to the job and must not end the model thread
-            if len(batch) == 1:
-                batch[0].future.set_exception(error)
-                return
-            logger.warning("a batch of %d failed, trying its items one by one: %s", len(batch), error)
-            for task in batch:
-                self._serve([task])
-            return
-        for task, result in zip(batch, results, strict=True):
-            if isinstance(result, Again):
-                self._put_back(task)
-            else:
-                task.future.set_result(result)
+            return self._model_does(step, [turn])[0]
+        except Exception as error:
+            return error
 
-    def _put_back(self, task: _Task[W, R]) -> None:
+    def _conclude(
+        self, call: Call[_Task[W, R]], outcomes: Sequence[R | Again | Exception], seconds: float | None = None
+    ) -> None:
+        """Tell the policy, hand out results and errors. `seconds` only of a call that went well as a whole."""
+        ended = list(zip(call.turns, outcomes, strict=True))
+        again = [turn for turn, outcome in ended if isinstance(outcome, Again) and call.step != "encode"]
+        failed = [turn for turn, outcome in ended if isinstance(outcome, Exception)]
         with self._changed:
-            if task.lane in self._lanes:
-                task.lane.tasks.appendleft(task)
-            else:
-                task.future.cancel()
+            self._turns.finish(call, seconds, again=again, failed=failed)
+            self._count(call, seconds or 0.0)
+            _cancel_orphans(call)
+            for turn, outcome in ended:
+                _answer(turn.work.future, outcome)
+
+    def _count(self, call: Call[_Task[W, R]], seconds: float) -> None:
+        audio = sum(turn.work.seconds for turn in call.turns)
+        before = self._steps.get(call.step, StepFigures())
+        self._steps[call.step] = before.plus(len(call.turns), seconds, audio)
+
+
+def _answer(future: Future[R], outcome: R | Again | Exception) -> None:
+    if future.done():  # cancelled meanwhile
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    elif not isinstance(outcome, Again):
+        future.set_result(outcome)
+
+
+def _cancel_orphans(call: Call[_Task[W, R]]) -> None:
+    """What belongs to lanes that were closed meanwhile."""
+    for turn in call.turns:
+        if not turn.queue.is_open:
+            turn.work.future.cancel()
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """CTranslate2 has no type for it, only a RuntimeError with the words of CUDA or cuBLAS."""
+    said = isinstance(error, RuntimeError) and OUT_OF_MEMORY.search(str(error)) is not None
+    return said or isinstance(error, MemoryError)

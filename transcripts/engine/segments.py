@@ -8,58 +8,45 @@ from typing import Final
 
 from faster_whisper.tokenizer import Tokenizer
 
-from .decoding import COMPRESSION_LIMIT, FRAMES_PER_SECOND, LOGPROB_LIMIT, Take, TimedWord
+from .guards import LOW_CONFIDENCE, REPETITION, doubts
+from .phrases import TIMESTAMP_SECONDS, Phrase
+from .takes import Take
+from .timemap import TimeMap
 from .types import Segment, Word
-from .windows import TimeMap
+from .words import TimedWord, settle
+from .work import FRAMES_PER_SECOND, Spans
 
-TIMESTAMP_SECONDS: Final = 0.02
-"""What one timestamp token stands for."""
+EDGE_SECONDS: Final = 0.4
+"""A phrase whose timestamps reach further than this beyond its speech is trimmed; the voice detector's own margin."""
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Text tokens between two timestamps (window seconds); a missing timestamp is None."""
+class Place:
+    """Where a window's text belongs: its clock, its length and speech (window seconds), who and in which language."""
 
-    start: float | None
-    end: float | None
-    tokens: tuple[int, ...]
+    times: TimeMap
+    seconds: float
+    speech: Spans = ()
+    language: str = ""
+    speaker: str = ""
 
 
-def segments(take: Take, tokenizer: Tokenizer, times: TimeMap, seconds: float) -> tuple[Segment, ...]:
-    """All that the take of a window of `seconds` says, in order, without overlap, on the media's clock.
+def segments(takes: Iterable[Take], tokenizer: Tokenizer, place: Place) -> tuple[Segment, ...]:
+    """All that the takes of a window say, in order, without overlap, on the media's clock.
 
-    Words lie inside their segment and never run backwards. Nothing where the take is silent.
+    Words lie inside their segment and never run backwards. Nothing where a take is silent.
     """
-    if take.is_silent:
-        return ()
     made: list[Segment] = []
-    phrases = list(split(take.tokens, tokenizer.timestamp_begin, tokenizer.eot))
     floor = 0.0
-    for phrase, words in zip(phrases, _share_out(take.words, phrases), strict=True):
-        text = tokenizer.decode(list(phrase.tokens))
-        if text.strip():
-            start, end = _times(phrase, words, seconds, floor)
-            made.append(_segment(take, phrase, words, times, (start, end), text))
-            floor = end
+    for take in takes:
+        phrases = [] if take.is_silent else take.phrases(tokenizer)
+        for phrase, words in zip(phrases, _share_out(take.words, phrases), strict=True):
+            text = tokenizer.decode(list(phrase.tokens))
+            if text.strip():
+                start, end = _times(phrase, words, place, floor)
+                made.append(_segment(take, phrase, settle(words, start, end, place.speech), place, (start, end), text))
+                floor = end
     return tuple(made)
-
-
-def split(tokens: Sequence[int], timestamp_begin: int, eot: int) -> Iterator[Phrase]:
-    """Phrases between timestamps. Text before the first or after the last timestamp is a phrase too."""
-    start: float | None = None
-    text: list[int] = []
-    for token in tokens:
-        if token < eot:
-            text.append(token)
-        elif token >= timestamp_begin:
-            time = (token - timestamp_begin) * TIMESTAMP_SECONDS
-            if text:
-                yield Phrase(start, time, tuple(text))
-                start, text = None, []
-            else:
-                start = time
-    if text:
-        yield Phrase(start, None, tuple(text))
 
 
 def _share_out(words: Iterable[TimedWord], phrases: Sequence[Phrase]) -> list[list[TimedWord]]:
@@ -77,33 +64,43 @@ def _share_out(words: Iterable[TimedWord], phrases: Sequence[Phrase]) -> list[li
     return shares
 
 
-def _times(phrase: Phrase, words: Sequence[TimedWord], seconds: float, floor: float) -> tuple[float, float]:
+def _times(phrase: Phrase, words: Sequence[TimedWord], place: Place, floor: float) -> tuple[float, float]:
     """Start and end in window seconds, not before `floor`; words stand in for timestamps that are missing or empty."""
     start = phrase.start if phrase.start is not None else words[0].start if words else floor
-    end = phrase.end if phrase.end is not None else words[-1].end if words else seconds
+    end = phrase.end if phrase.end is not None else words[-1].end if words else place.seconds
     if end - start < TIMESTAMP_SECONDS and words:
         start, end = words[0].start, words[-1].end
-    start = min(max(start, floor), seconds)
-    return start, min(max(end, start), seconds)
+    start = min(max(start, floor), place.seconds)
+    return _trimmed(start, min(max(end, start), place.seconds), place.speech)
+
+
+def _trimmed(start: float, end: float, speech: Spans) -> tuple[float, float]:
+    """Without long silence at both ends; as it is where the voice detector heard nothing in it."""
+    inner = [span for span in speech if span[0] < end and span[1] > start]
+    if not inner:
+        return start, end
+    return max(start, inner[0][0] - EDGE_SECONDS), min(end, inner[-1][1] + EDGE_SECONDS)
 
 
 def _segment(
-    take: Take, phrase: Phrase, words: Sequence[TimedWord], times: TimeMap, bounds: tuple[float, float], text: str
+    take: Take, phrase: Phrase, words: Sequence[TimedWord], place: Place, bounds: tuple[float, float], text: str
 ) -> Segment:
-    start, end = times.start(bounds[0]), times.end(bounds[1])
+    start, end = place.times.start(bounds[0]), place.times.end(bounds[1])
     end = max(start, end)
     return Segment(
         start=start,
         end=end,
         text=text,
-        words=tuple(_words(words, times, start, end)),
+        words=tuple(_words(words, place.times, start, end)),
         tokens=phrase.tokens,
-        seek=int(times.start(0.0) * FRAMES_PER_SECOND),
+        seek=int(place.times.start(0.0) * FRAMES_PER_SECOND),
         temperature=take.temperature,
         avg_logprob=take.avg_logprob,
         compression_ratio=take.compression_ratio,
         no_speech_prob=take.no_speech_prob,
-        flags=tuple(_flags(take)),
+        speaker=place.speaker,
+        flags=flags(take, text, bounds[1] - bounds[0]),
+        language=place.language,
     )
 
 
@@ -116,8 +113,11 @@ def _words(words: Iterable[TimedWord], times: TimeMap, start: float, end: float)
         yield Word(word.text, begin, start, word.probability)
 
 
-def _flags(take: Take) -> Iterator[str]:
-    if take.compression_ratio > COMPRESSION_LIMIT:
-        yield "repetition"
-    if take.avg_logprob < LOGPROB_LIMIT:
-        yield "low_confidence"
+def flags(take: Take, text: str, seconds: float) -> tuple[str, ...]:
+    """Doubts about a phrase of `seconds`: those about its text, and those about the take it is from."""
+    found = {*doubts(text, seconds)}
+    if not take.is_varied:
+        found.add(REPETITION)
+    if not take.is_confident:
+        found.add(LOW_CONFIDENCE)
+    return tuple(sorted(found))

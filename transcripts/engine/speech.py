@@ -11,19 +11,21 @@ from typing import Final
 import numpy as np
 from faster_whisper.vad import get_vad_model
 
-from .audio import Audio
+from .audio import SAMPLE_RATE, Audio
+from .types import VadOptions
 
 FRAME: Final = 512
 """Samples per VAD frame."""
 CONTEXT: Final = 64
 """Samples of the frame before that Silero wants in front of each frame."""
-THRESHOLD: Final = 0.5
-RELEASE: Final = 0.35
-"""Speech begins at 0.5 and is over below 0.35: Silero's own hysteresis."""
-MIN_PAUSE: Final = 5
-"""Frames (160 ms) of quiet that end a span, as in faster-whisper's batched pipeline."""
-MIN_SPEECH: Final = 3
-"""Frames (96 ms); anything shorter is a click, not a word."""
+FRAME_SECONDS: Final = FRAME / SAMPLE_RATE
+RELEASE: Final = 0.15
+"""Speech begins at the threshold and is over this far below it: Silero's own hysteresis."""
+
+
+def frames(seconds: float) -> int:
+    """How many frames `seconds` are, rounded."""
+    return round(seconds / FRAME_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,25 @@ class Detector:
 class SpanFinder:
     """Probabilities, one frame at a time → spans; `open` is the start of the span that is still going on."""
 
-    def __init__(self) -> None:
+    def __init__(self, vad: VadOptions) -> None:
         self.open: int | None = None
+        self._threshold = vad.threshold
+        self._release = max(0.01, vad.threshold - RELEASE)
+        self._min_pause = max(1, frames(vad.min_silence))
+        self._min_speech = frames(vad.min_speech)
         self._quiet: int | None = None
 
     def feed(self, frame: int, probability: float) -> Span | None:
         """Take the next frame's probability; a span when this frame shows that it has ended."""
         if self.open is None:
-            if probability >= THRESHOLD:
+            if probability >= self._threshold:
                 self.open = frame
             return None
-        if probability >= THRESHOLD:
+        if probability >= self._threshold:
             self._quiet = None
-        elif probability < RELEASE and self._quiet is None:
+        elif probability < self._release and self._quiet is None:
             self._quiet = frame
-        if self._quiet is not None and frame - self._quiet >= MIN_PAUSE:
+        if self._quiet is not None and frame - self._quiet >= self._min_pause:
             return self.finish(frame)
         return None
 
@@ -83,7 +89,7 @@ class SpanFinder:
         """End the open span, at its last speech or else before `frame`."""
         start, end = self.open, frame if self._quiet is None else self._quiet
         self.open = self._quiet = None
-        return Span(start, end) if start is not None and end - start >= MIN_SPEECH else None
+        return Span(start, end) if start is not None and end - start >= self._min_speech else None
 
     def cut(self, frame: int) -> Span:
         """Split the open span: what lies before `frame` is returned, the rest stays open.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 Task = Literal["transcribe", "translate"]
+Profile = Literal["fast", "careful"]
 Priority = Literal["interactive", "normal", "bulk"]
 
 
@@ -24,8 +25,9 @@ class Word:
 class Segment:
     """A sentence or phrase with its times (seconds) and the numbers the decoder gave it.
 
-    `flags` names doubts (`"repetition"`, `"possible_hallucination"`, …): the words stay, a reader is warned.
-    `seek` is the start of its window in 10-ms frames, as in Whisper's own output.
+    `flags` names doubts (`engine.guards`): the words stay, a reader is warned. `speaker` is set where every channel is
+    one speaker. `seek` is the start of its window in 10-ms frames, as in Whisper's own output. `language` is the
+    code of its window's language.
     """
 
     start: float
@@ -40,6 +42,7 @@ class Segment:
     no_speech_prob: float = 0.0
     speaker: str = ""
     flags: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,62 @@ class WindowResult:
     """All that was said up to `end` (seconds of the media) since the previous result, in order.
 
     Results of one job arrive in order and never overlap; `end` grows. A job may be resumed at any `end`.
-    The last result's `end` is the duration of the audio. A window without speech has no segments.
+    The last result's `end` is the duration of the audio, or where it was clipped. A window without speech has no
+    segments. `peaks` is the waveform since the previous result: for each 50 ms of the media's clock two int8, the
+    smallest and the largest sample (−127 to 127); all results' peaks in a row are those of the whole.
     """
 
     end: float
     segments: tuple[Segment, ...]
     language: str | None
     language_probability: float | None
+    peaks: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class VadOptions:
+    """What counts as speech. `threshold` is Silero's probability (0–1) per 32 ms; the rest is seconds.
+
+    Quiet of `min_silence` ends a stretch of speech, stretches under `min_speech` are clicks, and `pad` of quiet is
+    kept on both sides: soft beginnings and ends of words are below the threshold.
+
+    Raises:
+        ValueError: a value that makes no sense.
+    """
+
+    threshold: float = 0.5
+    min_silence: float = 0.16
+    min_speech: float = 0.096
+    pad: float = 0.384
+
+    def __post_init__(self) -> None:
+        if not 0 < self.threshold < 1:
+            raise ValueError("The VAD threshold lies between 0 and 1.")
+        if not (0 < self.min_silence <= 5 and 0 <= self.min_speech <= 5 and 0 <= self.pad <= 5):
+            raise ValueError("VAD times are seconds: min_silence above 0, all of them up to 5.")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller wants of one job. `language=None` detects it (ISO-639-1 code otherwise)."""
+    """What the caller wants of one job.
+
+    Attributes:
+        language: ISO-639-1 code; None detects it.
+        languages: codes that detection may choose from; empty is all.
+        multilingual: detect the language of every window instead of once.
+        task: `translate` means into English.
+        profile: `fast` hears every window on its own, `careful` gives the model what was said before.
+        initial_prompt: text that the model is told was said before; reaches every window.
+        hotwords: names and terms to expect; reach every window.
+        temperature: of the first decoding of a window (0–1).
+        channels: a stereo file has one speaker per channel.
+        clip_start: seconds of the media before which nothing is heard.
+        clip_end: seconds after which nothing is heard; None is the end.
+        vad: what counts as speech.
+
+    Raises:
+        ValueError: a clip that ends before it starts.
+    """
 
     language: str | None = None
     task: Task = "transcribe"
@@ -66,6 +113,17 @@ class Options:
     initial_prompt: str | None = None
     hotwords: str | None = None
     temperature: float = 0.0
+    profile: Profile = "fast"
+    languages: tuple[str, ...] = ()
+    multilingual: bool = False
+    channels: bool = False
+    clip_start: float = 0.0
+    clip_end: float | None = None
+    vad: VadOptions = VadOptions()
+
+    def __post_init__(self) -> None:
+        if self.clip_start < 0 or (self.clip_end is not None and self.clip_end <= self.clip_start):
+            raise ValueError("A clip starts at 0 or later and ends after it starts (seconds).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +137,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """How to load a model: name, hub id or directory; `auto` picks by device. `models_dir` is where downloads live."""
+    """How to load a model: name, hub id or directory; `auto` picks by device. `models_dir` is where downloads live.
+
+    `translate_model` does what `model` was not trained for; it is unloaded when nobody has asked for `idle_seconds`.
+    `preparation_threads` files are decoded and searched for speech at once; 0 is half the cores, from 2 to 4.
+    """
 
     model: str = "auto"
     models_dir: Path = Path("var/models")
@@ -87,6 +149,9 @@ class EngineConfig:
     compute_type: str = "auto"
     revision: str | None = None
     cpu_threads: int = 0
+    translate_model: str | None = None
+    idle_seconds: float = 300.0
+    preparation_threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.utils import _MODELS as NAMES
 from huggingface_hub import constants, errors
 
+from . import selftest
 from .device import Device, choose, cuda_devices
 from .errors import ModelUnavailable
 from .types import EngineConfig, ModelInfo
@@ -89,6 +90,8 @@ def load(config: EngineConfig) -> LoadedModel:
     """
     device = choose(config.device, config.compute_type)
     path = fetch_model(config)
+    if device.kind == "cuda":
+        selftest.check(path, device)
     try:
         whisper = WhisperModel(
             str(path), device=device.kind, compute_type=device.compute_type, cpu_threads=config.cpu_threads

@@ -1,0 +1,118 @@
+"""Loaded models, each with its own thread: the one that is always there, and one that comes when it is needed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from .decoding import Decoder
+from .figures import LoadFigures
+from .job import JobRun, Tools
+from .line import Line
+from .scheduler import Scheduler
+from .types import Job, ModelInfo, Options, WindowResult
+from .whisper import LoadedModel
+from .work import Answer, AnyWork
+
+logger = logging.getLogger(__name__)
+
+
+class Closable(Protocol):
+    """Something that holds memory until it is closed."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+M = TypeVar("M", bound=Closable)
+
+
+class RunningModel:
+    """A loaded model and the thread that owns it. Thread-safe: many threads may ask for results at once."""
+
+    def __init__(self, model: LoadedModel, gate: threading.Semaphore, *, owned: bool = False) -> None:
+        self._owned = owned
+        self._tools = Tools(model, Decoder(model.whisper), gate)
+        self._scheduler: Scheduler[AnyWork, Answer] = Scheduler(self._tools.decoder)
+
+    @property
+    def info(self) -> ModelInfo:
+        """What really runs."""
+        return self._tools.model.info
+
+    def results(
+        self, media: Path, options: Options, job: Job, resume_from: float, cancelled: Callable[[], bool]
+    ) -> Iterator[WindowResult]:
+        """One job's results, in order."""
+        with closing(self._scheduler.lane(job)) as lane:
+            yield from JobRun(self._tools, Line(lane, cancelled), options).results(media, resume_from)
+
+    def load_figures(self) -> LoadFigures:
+        """What waits, what runs, what was done."""
+        return self._scheduler.figures()
+
+    def close(self) -> None:
+        """End the thread after its running batch; weights that are `owned` are freed at once."""
+        self._scheduler.close()
+        if self._owned:
+            self._tools.model.whisper.model.unload_model()
+
+
+class OnDemand(Generic[M]):
+    """Loads when somebody needs it, closes what was loaded when nobody has for `idle_seconds`."""
+
+    def __init__(self, load: Callable[[], M], idle_seconds: float) -> None:
+        self._load = load
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._loaded: M | None = None
+        self._users = 0
+        self._timer: threading.Timer | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it takes memory now."""
+        return self._loaded is not None
+
+    @contextmanager
+    def using(self) -> Iterator[M]:
+        """The loaded thing, for as long as the block runs; raises whatever loading raises."""
+        with self._lock:  # a second user waits for the first one's loading instead of loading again
+            loaded = self._loaded = self._loaded or self._load()
+            self._users += 1
+            self._stop_timer()
+        try:
+            yield loaded
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users and self._loaded is not None:
+                    self._timer = threading.Timer(self._idle_seconds, self._unload_idle)
+                    self._timer.daemon = True
+                    self._timer.start()
+
+    def close(self) -> None:
+        """Close what is loaded, users or not."""
+        with self._lock:
+            self._stop_timer()
+            self._unload()
+
+    def _unload_idle(self) -> None:
+        with self._lock:
+            if not self._users:
+                logger.info("unloading a model that nobody has used for %.0f s", self._idle_seconds)
+                self._unload()
+
+    def _unload(self) -> None:
+        loaded, self._loaded = self._loaded, None
+        if loaded is not None:
+            loaded.close()
+
+    def _stop_timer(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
