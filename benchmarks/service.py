@@ -10,74 +10,52 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from faster_whisper import BatchedInferencePipeline, WhisperModel
-
+from benchmarks.bare import batched, load, sequential, timed
 from benchmarks.recordings import long_recording, short_clips
 from benchmarks.report import save, table
-from benchmarks.stack import ROOT, Stack, running
+from benchmarks.stack import Stack, running
 
-Transcribe = Callable[[Path], float]
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that `work` takes."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+Seconds = Callable[[Path], float]
 
 
-def baselines() -> dict[str, Transcribe]:
-    """Bare faster-whisper, by name: a file in, seconds out."""
-    model = WhisperModel(str(ROOT / "demo" / "model"), device="cpu", compute_type="int8")
-    batched = BatchedInferencePipeline(model)
-
-    def run_batched(path: Path) -> float:
-        options = {"batch_size": 8, "word_timestamps": True, "without_timestamps": False}
-        return timed(lambda: list(batched.transcribe(str(path), **options)[0]))
-
-    def run_sequential(path: Path) -> float:
-        return timed(lambda: list(model.transcribe(str(path), word_timestamps=True, vad_filter=True)[0]))
-
-    return {"batched": run_batched, "sequential": run_sequential}
-
-
-def service(stack: Stack) -> Transcribe:
+def service(stack: Stack) -> Callable[[Path], object]:
     """The same over HTTP."""
     client = stack.client()
 
-    def run(path: Path) -> float:
-        def post() -> None:
-            with path.open("rb") as file:
-                client.post("/transcribe?include_segments=true", files={"file": file}).raise_for_status()
-
-        return timed(post)
+    def run(path: Path) -> None:
+        with path.open("rb") as file:
+            client.post("/transcribe?include_segments=true", files={"file": file}).raise_for_status()
 
     return run
 
 
-def compare_long(ours: Transcribe, bare: dict[str, Transcribe], path: Path, rounds: int) -> str:
+def seconds(transcribe: Callable[[Path], object]) -> Seconds:
+    """The time that it takes instead of its result."""
+    return lambda path: timed(lambda: transcribe(path))
+
+
+def compare_long(ours: Seconds, bare: dict[str, Seconds], path: Path, rounds: int) -> str:
     """Median seconds of each and the median of the ratios, round by round."""
-    seconds: dict[str, list[float]] = {"service": [], **{name: [] for name in bare}}
+    taken: dict[str, list[float]] = {"service": [], **{name: [] for name in bare}}
     for _ in range(rounds):
-        seconds["service"].append(ours(path))
+        taken["service"].append(ours(path))
         for name, transcribe in bare.items():
-            seconds[name].append(transcribe(path))
+            taken[name].append(transcribe(path))
     rows = [
         (
             name,
             f"{statistics.median(values):.2f}",
-            f"{statistics.median(a / b for a, b in zip(seconds['service'], values, strict=True)):.2f}",
+            f"{statistics.median(a / b for a, b in zip(taken['service'], values, strict=True)):.2f}",
         )
-        for name, values in seconds.items()
+        for name, values in taken.items()
     ]
     return table(["one long file", "median seconds", "service ÷ it"], rows)
 
 
-def compare_short(ours: Transcribe, bare: dict[str, Transcribe], clips: list[Path]) -> str:
+def compare_short(ours: Seconds, bare: dict[str, Seconds], clips: list[Path]) -> str:
     """Clips in a row, ours and theirs in turn; what the service adds to each, in milliseconds."""
     added: dict[str, list[float]] = {name: [] for name in bare}
     times: list[float] = []
@@ -117,10 +95,11 @@ def main() -> None:
     parser.add_argument("--memory", type=float, nargs="*", default=[5, 180], help="minutes; none to leave it out")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as name:
-        folder, bare = Path(name), baselines()
+        folder, model = Path(name), load()
+        bare = {"batched": seconds(batched(model)), "sequential": seconds(sequential(model))}
         path, clips = long_recording(folder, options.minutes), short_clips(folder, options.clips)
         with running(folder / "data") as stack:
-            ours = service(stack)
+            ours = seconds(service(stack))
             for warm_up in (ours, *bare.values()):
                 warm_up(clips[0])
             parts = [compare_long(ours, bare, path, options.rounds), compare_short(ours, bare, clips)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
         if REQUIRED:
             pytest.exit(f"required, but {reason}", returncode=1)
         pytest.exit(f"SKIPPED the tests against PostgreSQL and Redis: {reason}", returncode=0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where services are required, a test that is skipped because something is not installed has failed."""
+    report = yield
+    if REQUIRED and report.skipped and "is not installed" in str(report.longrepr):
+        report.outcome = "failed"
+    return report
 
 
 def _answers(url: str) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "Sentence",
     "convert",
     "reference",
+    "requires",
     "requires_espeak",
     "requires_ffmpeg",
     "say",
@@ -48,15 +49,15 @@ SAMPLES = DEMO_MODEL.parent / "samples"
 VOICES: dict[Language, str] = {"en": "en-us", "es": "es"}
 
 
-def _requires(program: str) -> pytest.MarkDecorator:
+def requires(program: str) -> pytest.MarkDecorator:
     """Skip without the program; under `WHISPERHUB_REQUIRE_SERVICES=1` the test runs, and fails for want of it."""
     required = os.environ.get("WHISPERHUB_REQUIRE_SERVICES") == "1"
     missing = shutil.which(program) is None
     return pytest.mark.skipif(missing and not required, reason=f"the program {program} is not installed")
 
 
-requires_espeak = _requires("espeak-ng")
-requires_ffmpeg = _requires("ffmpeg")
+requires_espeak = requires("espeak-ng")
+requires_ffmpeg = requires("ffmpeg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def convert(source: Path, target: Path, *ffmpeg_args: str) -> Path:
 
 def sentences(language: Language, count: int, seed: int) -> list[Sentence]:
     """`count` different sentences that the demo model was never trained on; the same seed gives the same ones."""
-    rng = random.Random(seed)  # noqa: S311 - test sentences, not secrets
+    rng = random.Random(seed)
     drawn: dict[str, Sentence] = {}
     while len(drawn) < count:
         english, spanish = held_out_sentence(rng)

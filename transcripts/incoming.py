@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from .errors import DiskFull
 
 CHUNK_BYTES = 1024 * 1024
 ABANDONED_AFTER_SECONDS = 24 * 3600
@@ -57,18 +60,25 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
         Raises:
             TooLarge: when the sum passes the limit.
+            DiskFull: when there is no room for it.
         """
         self.size += len(chunk)
         if self.size > settings.MAX_UPLOAD_BYTES:
             self.close()
             raise TooLarge(settings.MAX_UPLOAD_BYTES)
         self._hash.update(chunk)
-        self._writer.write(chunk)
+        with _disk_errors():
+            self._writer.write(chunk)
 
     def finish(self) -> None:
-        """No more is coming: what was received is on disk, also after a power cut, and can be read."""
-        self._writer.flush()
-        os.fsync(self._writer.fileno())
+        """No more is coming: what was received is on disk, also after a power cut, and can be read.
+
+        Raises:
+            DiskFull: when there is no room for it.
+        """
+        with _disk_errors():
+            self._writer.flush()
+            os.fsync(self._writer.fileno())
         self._writer.close()
         self.file = self._held.enter_context(self.path.open("rb"))
 
@@ -84,6 +94,18 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
     def temporary_file_path(self) -> str:
         """Django's local storage moves a file that has this, instead of copying it."""
         return str(self.path)
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                "The disk of the service is full. Nothing was stored; please tell the administrator."
+            ) from error
+        raise
 
 
 class IncomingUploadHandler(FileUploadHandler):

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from . import doorbell, events
-from .models import Attempt, Failure, Recording, Segment, Status, Transcript
+from .models import Attempt, Failure, Peaks, Recording, Segment, Status, Transcript
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +103,7 @@ def store_window(
     transcribed_ms: int,
     language: str | None = None,
     language_probability: float | None = None,
+    peaks: bytes = b"",
     at: datetime | None = None,
 ) -> None:
     """Append the segments of one window and move the resume point to `transcribed_ms`, both or neither.
@@ -124,6 +125,8 @@ def store_window(
         for index, segment in enumerate(segments, stored.segment_count):
             segment.transcript_id, segment.index = lease.transcript_id, index
         Segment.objects.bulk_create(segments)
+        if peaks and transcribed_ms > stored.transcribed_ms:
+            Peaks.objects.create(transcript_id=lease.transcript_id, end_ms=transcribed_ms, data=peaks)
         _held(
             lease,
             segment_count=stored.segment_count + len(segments),

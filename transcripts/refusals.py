@@ -8,14 +8,15 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import UnreadablePostError
 
-from . import fetch, submissions
+from . import errors, fetch
 from .incoming import TooLarge
 
 # The first match counts, so the branches of a tree stand before its root.
 _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
-    (submissions.NotAudio, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-    (submissions.QueueFull, HTTPStatus.SERVICE_UNAVAILABLE),
-    (submissions.Refused, HTTPStatus.BAD_REQUEST),
+    (errors.NotAudio, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (errors.DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
+    (errors.QueueFull, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.Refused, HTTPStatus.BAD_REQUEST),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (fetch.RefusedUrl, HTTPStatus.BAD_REQUEST),
@@ -42,4 +43,4 @@ def words_of(error: Exception) -> str:
 
 def headers_of(error: Exception) -> dict[str, str]:
     """Headers that go with it: when to come back."""
-    return {"Retry-After": str(error.retry_after)} if isinstance(error, submissions.QueueFull) else {}
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, errors.QueueFull) else {}

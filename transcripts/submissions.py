@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,75 +13,16 @@ from . import lifecycle
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
+from .errors import EmptyFile, NotAudio, QueueFull
 from .fetch import FetchLimits, open_url
 from .incoming import IncomingFile, receive
-from .languages import UnknownLanguage, language_code
-from .models import Priority, Recording, Task, Transcript, Worker
+from .models import Recording, Transcript
+from .orders import Order
 
 logger = logging.getLogger(__name__)
 
 URL_CONNECT_SECONDS = 10.0
 TITLE_LENGTH = 500
-QUEUE_RETRY_SECONDS = 30
-
-
-class Refused(Exception):
-    """Not taken in; the message says why, to a person.
-
-    Refused
-    ├── BadOptions     a language, task or other option that is not to be had
-    ├── EmptyFile      no bytes
-    ├── NotAudio       not a media file, or no audio stream in it
-    └── QueueFull      later, please: `retry_after` seconds
-    """
-
-
-class BadOptions(Refused):
-    """A language, task or other option that is not to be had."""
-
-
-class EmptyFile(Refused):
-    """No bytes."""
-
-
-class NotAudio(Refused):
-    """Not a media file, or one without sound."""
-
-
-class QueueFull(Refused):
-    """Too many are waiting already."""
-
-    retry_after = QUEUE_RETRY_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the caller wants of the recording. Made by `order`, which checks it."""
-
-    language: str = ""
-    task: Task = Task.TRANSCRIBE
-    priority: Priority = Priority.NORMAL
-
-
-def order(*, language: str | None = None, task: str | None = None, priority: str | None = None) -> Order:
-    """Check what the caller wrote.
-
-    Raises:
-        BadOptions: for an unknown language (with the near misses), task or priority, or a translation that no model
-            here can make.
-    """
-    try:
-        code = language_code(language) if language else ""
-    except UnknownLanguage as error:
-        raise BadOptions(str(error)) from error
-    if task and task not in Task.values:
-        raise BadOptions(f"Unknown task {task[:40]!r}. Use one of: {', '.join(Task.values)}.")
-    if priority and priority not in Priority.values:
-        raise BadOptions(f"Unknown priority {priority[:40]!r}. Use one of: {', '.join(Priority.values)}.")
-    wanted = Order(code, Task(task or Task.TRANSCRIBE), Priority(priority or Priority.NORMAL))
-    if wanted.task == Task.TRANSLATE:
-        _check_translation()
-    return wanted
 
 
 def check_room() -> None:
@@ -118,7 +58,11 @@ def submit(file: IncomingFile, wanted: Order, actor: Actor, *, source_url: str =
         with transaction.atomic():
             recording.save(force_insert=True)
             transcript = lifecycle.submit(
-                recording, language_requested=wanted.language, task=wanted.task, priority=wanted.priority
+                recording,
+                language_requested=wanted.language,
+                task=wanted.task,
+                priority=wanted.priority,
+                options=dict(wanted.options),
             )
     except BaseException:
         default_storage.delete(str(recording.file.name))
@@ -155,16 +99,6 @@ def _probe(file: IncomingFile) -> MediaInfo:
         return probe(file.path)
     except MediaError as error:
         raise NotAudio(str(error)) from error
-
-
-def _check_translation() -> None:
-    """A wrong answer is worse than an error: turbo models return the source language when asked to translate."""
-    workers = list(Worker.objects.alive())
-    if workers and not any(worker.can_translate for worker in workers):
-        raise BadOptions(
-            f"The model here ({workers[0].model}) cannot translate: it would answer in the language spoken. "
-            "Leave out task=translate, or ask the administrator for a model that can (medium, large-v3)."
-        )
 
 
 def _without_query(url: str) -> str:

@@ -63,7 +63,8 @@ def _end_badly(lease: Lease, error: Exception, processing_ms: int) -> None:
 
 def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
     transcript = Transcript.objects.select_related("recording__owner", "recording__api_key").get(pk=lease.transcript_id)
-    recording, info = transcript.recording, worker.engine.info
+    recording, options = transcript.recording, _options(transcript)
+    info = worker.engine.info_for(options)
     lifecycle.note_model(
         lease,
         model=info.model,
@@ -79,12 +80,14 @@ def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
     with _local_file(recording) as path:
         results = worker.engine.transcribe(
             path,
-            _options(transcript),
+            options,
             job=job,
             resume_from=transcript.transcribed_ms / 1000,
             cancelled=holding.must_stop,
         )
         end = _store(lease, results)
+    if options.clip_end is not None:
+        return  # what was heard says nothing of the whole
     # What decoding counted: some containers only guess (bare AAC, MP3 without an index), some say nothing.
     Recording.objects.filter(pk=recording.pk).update(duration_ms=end or transcript.transcribed_ms)
 
@@ -100,6 +103,7 @@ def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
             transcribed_ms=end,
             language=result.language,
             language_probability=result.language_probability,
+            peaks=result.peaks,
         )
     return end
 
@@ -107,7 +111,9 @@ def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
 def _options(transcript: Transcript) -> Options:
     # A resumed transcript keeps the language that its first windows were heard in.
     language = transcript.language_requested or (transcript.language if transcript.transcribed_ms else "")
-    return Options(language=language or None, task=cast(Task, transcript.task))
+    given = dict(transcript.options)
+    languages = tuple(given.pop("languages", ()))
+    return Options(language=language or None, task=cast(Task, transcript.task), languages=languages, **given)
 
 
 def _row(segment: EngineSegment) -> Segment:
@@ -117,6 +123,7 @@ def _row(segment: EngineSegment) -> Segment:
         end_ms=milliseconds(segment.end),
         text=segment.text,
         speaker=segment.speaker,
+        language=segment.language,
         words=[
             {
                 "word": w.text,

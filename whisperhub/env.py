@@ -7,17 +7,56 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+import warnings
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ import FileAwareEnv
+from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.FileAwareEnv()
-
 Network = IPv4Network | IPv6Network
+
+
+class _Variables(FileAwareMapping):  # type: ignore[misc]  # the library has no types
+    """A file ends with a line break, the value in it does not."""
+
+    def __getitem__(self, name: str) -> str:
+        return str(super().__getitem__(name)).rstrip("\r\n")
+
+
+class _Environment(FileAwareEnv):  # type: ignore[misc]
+    """A value that cannot be read is an error that names its variable; nothing falls back in silence."""
+
+    ENVIRON = _Variables()
+    BOOLEAN_FALSE_STRINGS = ("false", "off", "n", "no", "0", "")
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **options)
+        except (ValueError, OSError) as error:
+            raise ImproperlyConfigured(f"{var} cannot be read: {error}") from error
+
+    def bool(self, var: str, *, default: bool) -> bool:
+        text = str(self.str(var, default=str(default))).strip().lower()
+        if text not in (*self.BOOLEAN_TRUE_STRINGS, *self.BOOLEAN_FALSE_STRINGS):
+            raise ImproperlyConfigured(f"{var} must be true or false, not {text!r}.")
+        return text in self.BOOLEAN_TRUE_STRINGS
+
+    def db(self, var: str, *, default: str) -> dict[str, Any]:
+        with warnings.catch_warnings(action="ignore"):  # the library's warning would show the password
+            config: dict[str, Any] = super().db(var, default=default)
+        if not config.get("ENGINE"):
+            raise ImproperlyConfigured(f"{var} must have the form postgres://user:password@host:5432/name.")
+        return config
+
+
+env = _Environment()
 
 
 def data_dir() -> Path:
@@ -45,15 +84,18 @@ def secret_key(folder: Path) -> str:
     path = folder / "secret-key"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: of several processes starting at once exactly one writes; the others read its key.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+        if not path.exists():
+            _keep_first(path, secrets.token_urlsafe(50))
     except OSError as error:
         raise ImproperlyConfigured(
             f"Cannot write {path}: {error.strerror}. Set WHISPERHUB_DATA_DIR to a writable folder."
         ) from error
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+    return path.read_text().strip()
+
+
+def _keep_first(path: Path, text: str) -> None:
+    """Of several processes starting at once the first one's text is kept, and nobody sees half of it. Mode 0600."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft, suppress(FileExistsError):
+        draft.write(text)
+        draft.flush()
+        os.link(draft.name, path)

@@ -18,12 +18,16 @@ DEBUG = env.bool("WHISPERHUB_DEBUG", default=False)
 SECRET_KEY = secret_key(DATA_DIR)
 BIND_HOST = env.str("WHISPERHUB_HOST", default="127.0.0.1")
 BIND_PORT = env.int("WHISPERHUB_PORT", default=8000)
+# Who opens the service to a whole network is reached under names that nobody here knows.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 # This machine always reaches itself: `manage.py run` and local monitors ask /health.
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
     "[::1]",
-    *env.list("WHISPERHUB_ALLOWED_HOSTS", default=[BIND_HOST, socket.gethostname()]),
+    *env.list(
+        "WHISPERHUB_ALLOWED_HOSTS", default=["*"] if BIND_HOST in EVERYWHERE else [BIND_HOST, socket.gethostname()]
+    ),
 ]
 CSRF_TRUSTED_ORIGINS = env.list("WHISPERHUB_CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -146,6 +150,8 @@ WHISPER_MODEL = env.str("WHISPER_MODEL", default="auto")
 WHISPER_MODEL_REVISION = env.str("WHISPER_MODEL_REVISION", default="") or None
 WHISPER_DEVICE = env.str("WHISPER_DEVICE", default="auto")
 WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="auto")
+WHISPER_TRANSLATE_MODEL = env.str("WHISPER_TRANSLATE_MODEL", default="") or None
+WHISPER_IDLE_SECONDS = env.float("WHISPER_IDLE_SECONDS", default=300.0)
 WHISPER_CPU_THREADS = env.int("WHISPER_CPU_THREADS", default=0)
 MODELS_DIR = Path(env.str("WHISPERHUB_MODELS_DIR", default=str(DATA_DIR / "models")))
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -50,6 +51,8 @@ class Program:
         """The exit status if it ended since the last look, else None."""
         if self.process is None or (status := self.process.poll()) is None:
             return None
+        # What it started may have outlived it: that would hold its port, and work beside its successor.
+        _signal_group(self.process, signal.SIGKILL)
         self.process = None
         self.deaths = 0 if time.monotonic() - self.started_at > HEALTHY_SECONDS else self.deaths
         pause = BACKOFF_SECONDS[min(self.deaths, len(BACKOFF_SECONDS) - 1)]
@@ -112,13 +115,15 @@ class Supervisor:
     def _signal(self, number: signal.Signals) -> None:
         for program in self._programs:
             if program.process is not None:
-                try:
-                    os.killpg(program.process.pid, number)
-                except ProcessLookupError:
-                    continue
+                _signal_group(program.process, number)
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # nobody of it is left
+        os.killpg(process.pid, number)
 
 
 def _die_with_parent() -> None:

@@ -17,13 +17,14 @@ from transcripts.access import Actor
 from transcripts.incoming import receive
 from transcripts.lifecycle import LeaseLost
 from transcripts.models import Recording, Segment, Status, Transcript
+from transcripts.orders import Order
 
 LIST = reverse("admin:transcripts_recording_changelist")
 
 
 def _stored(owner: User) -> Transcript:
     content = (SAMPLES / "en-short-1.flac").read_bytes()
-    return submissions.submit(receive("talk.flac", [content]), submissions.order(), Actor(user=owner))
+    return submissions.submit(receive("talk.flac", [content]), Order(), Actor(user=owner))
 
 
 def _files(settings: Settings) -> list[Path]:

@@ -12,7 +12,7 @@ from transcripts import lifecycle
 from transcripts.lifecycle import Lease
 from transcripts.models import Recording, Segment, Transcript
 
-pytestmark = pytest.mark.django_db(transaction=True)
+with_a_worker = pytest.mark.django_db(transaction=True)
 
 KEYS = ["text", "language", "duration", "processing_time", "segments"]
 
@@ -25,6 +25,7 @@ def _hello(lease: Lease) -> None:
     lifecycle.complete(lease, processing_ms=1824)
 
 
+@with_a_worker
 def test_the_answer_has_exactly_the_documented_keys_in_their_order(caller: Caller, worker_does: WorkerDoes) -> None:
     worker_does(_hello)
     answer = caller.upload(wait=True)
@@ -40,6 +41,7 @@ def test_the_answer_has_exactly_the_documented_keys_in_their_order(caller: Calle
     }
 
 
+@with_a_worker
 def test_segments_come_with_words_and_times_in_seconds_when_asked_for(caller: Caller, worker_does: WorkerDoes) -> None:
     worker_does(_hello)
     answer = caller.upload(wait=True, include_segments="true")
@@ -67,6 +69,7 @@ def test_segments_come_with_words_and_times_in_seconds_when_asked_for(caller: Ca
     }
 
 
+@with_a_worker
 def test_the_headers_say_where_the_transcript_stays(caller: Caller, worker_does: WorkerDoes) -> None:
     worker_does(_hello)
     answer = caller.upload(wait=True)
@@ -85,6 +88,7 @@ def _silence(lease: Lease) -> None:
     lifecycle.complete(lease, processing_ms=100)
 
 
+@with_a_worker
 def test_silence_is_an_answer_without_words_and_without_a_language(caller: Caller, worker_does: WorkerDoes) -> None:
     worker_does(_silence)
     body = caller.upload(wait=True, include_segments="true").json()
@@ -92,6 +96,7 @@ def test_silence_is_an_answer_without_words_and_without_a_language(caller: Calle
     assert caller.upload(wait=True, language="en").json()["language"] == "en"
 
 
+@with_a_worker
 def test_a_segment_without_words_of_its_own_has_an_empty_list(caller: Caller, worker_does: WorkerDoes) -> None:
     def wordless(lease: Lease) -> None:
         lifecycle.store_window(lease, [Segment(start_ms=0, end_ms=500, text=" Hm.")], transcribed_ms=1000)
@@ -102,6 +107,7 @@ def test_a_segment_without_words_of_its_own_has_an_empty_list(caller: Caller, wo
     assert segment == {"id": 0, "start": 0.0, "end": 0.5, "text": "Hm.", "words": []}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "options",
     [

@@ -12,7 +12,7 @@ DRAWS = 5000
 
 
 def _draw(count: int, seed: int) -> list[Sentence]:
-    rng = random.Random(seed)  # noqa: S311 - test sentences, not secrets
+    rng = random.Random(seed)
     return [sentence(rng) for _ in range(count)]
 
 

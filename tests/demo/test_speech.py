@@ -95,7 +95,7 @@ def test_a_missing_program_skips_a_test_unless_services_are_required(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("WHISPERHUB_REQUIRE_SERVICES", required)
-    mark = speech._requires("espeak-ng").mark
+    mark = speech.requires("espeak-ng").mark
     assert mark.args == (skipped,)
     assert mark.kwargs == {"reason": "the program espeak-ng is not installed"}
 

@@ -9,9 +9,14 @@ from queue import Empty
 import pytest
 from kombu import Connection
 
-from transcripts import events
+from tests.speech import SAMPLES
+from transcripts import events, submissions
+from transcripts.access import Actor
 from transcripts.engine import EngineConfig
 from transcripts.engine.engine import Engine
+from transcripts.incoming import receive
+from transcripts.models import Transcript
+from transcripts.orders import order
 from transcripts.worker import WorkerProcess
 from whisperhub import celery_app
 
@@ -37,6 +42,12 @@ def _take_all(connection: Connection) -> list[str]:
             message.ack()
             arguments, _, _ = message.payload
             ids.append(arguments[0])
+
+
+def submitted(name: str, **options: str) -> Transcript:
+    """One of the stored recordings, sent by a keyless client with these options."""
+    with receive(name, [(SAMPLES / name).read_bytes()]) as file:
+        return submissions.submit(file, order(options), Actor())
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from transcripts import incoming
+from transcripts.errors import DiskFull
 from transcripts.incoming import CHUNK_BYTES, IncomingFile, TooLarge, receive
 
 
@@ -35,6 +37,19 @@ def test_what_is_received_is_what_was_sent_with_its_hash_and_size(chunks: list[b
     with receive("a.wav", chunks) as file:
         assert file.read() == sent
         assert (file.size, file.sha256) == (len(sent), hashlib.sha256(sent).hexdigest())
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(folder: Path) -> None:
+    file = IncomingFile("a.wav")
+    file._writer.close()
+    file._writer = Path("/dev/full").open("wb")  # noqa: SIM115  # the kernel's own full disk; closed below
+    file.receive(b"sound")
+    with pytest.raises(DiskFull, match=r"The disk of the service is full\."):
+        file.finish()
+    with suppress(OSError):  # its buffer still wants to be written
+        file._writer.close()
+    file.close()
+    assert _left(folder) == []
 
 
 def test_only_the_service_can_read_a_file_that_comes_in(folder: Path) -> None:

@@ -14,8 +14,8 @@ from transcripts.access import Actor
 from transcripts.incoming import IncomingFile
 from transcripts.lifecycle import LeaseLost
 from transcripts.models import Attempt, Recording, Segment, Status, Transcript
+from transcripts.orders import Order
 from transcripts.removal import delete_recording
-from transcripts.submissions import Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,9 +20,10 @@ from tests.rows import in_state, worker
 from tests.speech import SAMPLES, reference, requires_ffmpeg
 from transcripts import submissions
 from transcripts.access import Actor
+from transcripts.errors import BadOptions, EmptyFile, NotAudio, QueueFull
 from transcripts.incoming import receive
 from transcripts.models import ApiKey, Priority, Recording, Status, Task, Transcript
-from transcripts.submissions import BadOptions, EmptyFile, NotAudio, Order, QueueFull, order
+from transcripts.orders import Order, order
 
 SAMPLE = SAMPLES / "en-short-1.flac"
 
@@ -51,7 +52,7 @@ def test_the_recording_is_stored_byte_for_byte_with_what_is_known_of_it(alices: 
 @pytest.mark.django_db(transaction=True)
 def test_the_transcript_waits_with_what_was_asked_for_and_is_rung_for(make_key: KeyMaker, rung: Rung) -> None:
     key, _ = make_key()
-    wanted = order(language="Spanish", task="translate", priority="bulk")
+    wanted = order({"language": "Spanish", "task": "translate", "priority": "bulk"})
     transcript = _submit(SAMPLE.read_bytes(), wanted=wanted, actor=Actor(key=key))
     row = Transcript.objects.get(pk=transcript.pk)
     assert (row.status, row.language_requested, row.task, row.priority) == (Status.QUEUED, "es", "translate", "bulk")
@@ -175,13 +176,14 @@ def test_a_recording_whose_rows_the_database_refuses_leaves_no_file(make_key: Ke
 )
 def test_an_option_that_is_not_to_be_had_is_refused_in_words(options: dict[str, str], message: str) -> None:
     with pytest.raises(BadOptions) as refusal:
-        order(**options)
+        order(options)
     assert str(refusal.value).startswith(message)
 
 
 @pytest.mark.django_db
 def test_what_is_not_asked_for_has_its_default() -> None:
-    assert order() == order(language="", task="", priority="") == Order("", Task.TRANSCRIBE, Priority.NORMAL)
+    nothing = order({"language": "", "task": None, "priority": ""})
+    assert order() == nothing == Order("", Task.TRANSCRIBE, Priority.NORMAL)
 
 
 @pytest.mark.django_db
@@ -189,13 +191,13 @@ def test_a_translation_is_refused_where_no_live_worker_can_translate() -> None:
     worker("turbo", model="large-v3-turbo", can_translate=False)
     worker("was here", can_translate=True, last_seen_at=timezone.now() - timedelta(minutes=5))
     with pytest.raises(BadOptions, match=r"The model here \(large-v3-turbo\) cannot translate"):
-        order(task="translate")
-    assert order(task="transcribe").task == Task.TRANSCRIBE
+        order({"task": "translate"})
+    assert order({"task": "transcribe"}).task == Task.TRANSCRIBE
 
 
 @pytest.mark.django_db
 def test_a_translation_is_taken_where_one_live_worker_can_or_none_is_there_to_ask() -> None:
-    assert order(task="translate").task == Task.TRANSLATE
+    assert order({"task": "translate"}).task == Task.TRANSLATE
     worker("turbo", can_translate=False)
     worker("medium", can_translate=True)
-    assert order(task="translate").task == Task.TRANSLATE
+    assert order({"task": "translate"}).task == Task.TRANSLATE

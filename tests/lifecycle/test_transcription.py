@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
+from tests.lifecycle.conftest import submitted
 from tests.rows import after_the_lease, claimed, in_state
-from tests.speech import SAMPLES, convert, reference, requires_ffmpeg, word_error_rate
+from tests.speech import reference, word_error_rate
 from tests.together import together
-from transcripts import lifecycle, submissions
-from transcripts.access import Actor
-from transcripts.engine import Job, Options, WindowResult
+from transcripts import lifecycle
+from transcripts.engine import Job, Options
 from transcripts.engine.engine import Engine
-from transcripts.incoming import receive
 from transcripts.models import Attempt, Failure, Recording, Status, Transcript
-from transcripts.submissions import order
 from transcripts.transcription import _store, transcribe_next
 from transcripts.worker import WorkerProcess
 
 pytestmark = pytest.mark.django_db
 
 LONG = "es-long.flac"  # 83 s, several windows
-SPOKEN_LATE = "en-short-2.flac"
-
-
-def _submitted(name: str, **options: str) -> Transcript:
-    with receive(name, [(SAMPLES / name).read_bytes()]) as file:
-        return submissions.submit(file, order(**options), Actor())
 
 
 def _stored(transcript: Transcript) -> list[tuple[int, int, int, str]]:
@@ -43,7 +33,7 @@ def _stored(transcript: Transcript) -> list[tuple[int, int, int, str]]:
 @pytest.mark.parametrize("name", ["en-short-2.flac", "es-short-3.flac"])
 def test_the_words_of_a_recording_are_those_that_were_spoken(name: str, process: WorkerProcess) -> None:
     truth = reference(name)
-    _submitted(name)
+    submitted(name)
     transcribe_next(process)
     row = Transcript.objects.get()
     assert (row.status, row.language, row.error, row.failure) == (Status.DONE, truth.language, "", "")
@@ -56,7 +46,7 @@ def test_the_words_of_a_recording_are_those_that_were_spoken(name: str, process:
 
 
 def test_the_row_says_what_transcribed_it_and_how_long_that_took(process: WorkerProcess) -> None:
-    _submitted("en-short-1.flac")
+    submitted("en-short-1.flac")
     transcribe_next(process)
     row, info = Transcript.objects.get(), process.engine.info
     assert (row.model, row.model_revision) == (info.model, info.revision)
@@ -70,14 +60,14 @@ def test_the_row_says_what_transcribed_it_and_how_long_that_took(process: Worker
 
 def test_a_translation_comes_out_in_english(process: WorkerProcess) -> None:
     name = "es-short-2.flac"
-    _submitted(name, language="es", task="translate")
+    submitted(name, language="es", task="translate")
     transcribe_next(process)
     assert word_error_rate(reference(name).english, Transcript.objects.get().text) <= 0.1
 
 
 @pytest.mark.parametrize("name", ["silence.flac", "noise.flac"])
 def test_no_speech_gives_no_words_and_no_error(name: str, process: WorkerProcess) -> None:
-    _submitted(name)
+    submitted(name)
     transcribe_next(process)
     row = Transcript.objects.get()
     assert (row.status, row.text, row.segment_count, row.transcribed_ms) == (Status.DONE, "", 0, 8000)
@@ -85,7 +75,7 @@ def test_no_speech_gives_no_words_and_no_error(name: str, process: WorkerProcess
 
 @pytest.mark.parametrize("claim", [None, 1, 3_600_000])
 def test_the_duration_is_measured_whatever_the_header_said(claim: int | None, process: WorkerProcess) -> None:
-    _submitted("en-short-1.flac")
+    submitted("en-short-1.flac")
     Recording.objects.update(duration_ms=claim)
     transcribe_next(process)
     assert Recording.objects.get().duration_ms == round(reference("en-short-1.flac").duration * 1000)
@@ -101,11 +91,10 @@ def _crash_after(windows: int, transcript: Transcript, engine: Engine) -> None:
     lifecycle.sweep(at=after_the_lease())
 
 
-@pytest.mark.parametrize("windows", [1, 3])
-def test_a_crash_costs_no_stored_window_and_doubles_none(windows: int, process: WorkerProcess) -> None:
-    undisturbed, crashed = _submitted(LONG), _submitted(LONG)
+def test_a_crash_costs_no_stored_window_and_doubles_none(process: WorkerProcess) -> None:
+    undisturbed, crashed = submitted(LONG), submitted(LONG)
     transcribe_next(process)
-    _crash_after(windows, crashed, process.engine)
+    _crash_after(2, crashed, process.engine)
     kept = _stored(crashed)
     assert kept
     resume = Transcript.objects.get(pk=crashed.pk).transcribed_ms
@@ -118,7 +107,7 @@ def test_a_crash_costs_no_stored_window_and_doubles_none(windows: int, process: 
 
 
 def test_a_crash_between_the_last_window_and_the_end_costs_nothing(process: WorkerProcess) -> None:
-    transcript = _submitted("en-short-2.flac")
+    transcript = submitted("en-short-2.flac")
     _crash_after(100, transcript, process.engine)
     kept = _stored(transcript)
     transcribe_next(process)
@@ -127,108 +116,18 @@ def test_a_crash_between_the_last_window_and_the_end_costs_nothing(process: Work
     assert word_error_rate(reference("en-short-2.flac").text, row.text) <= 0.07
 
 
-class Interrupted:
-    """The real engine; `then` is called by the job's thread once its first result is stored."""
-
-    def __init__(self, engine: Engine, then: Callable[[], object]) -> None:
-        self.info = engine.info
-        self._engine = engine
-        self._then = then
-
-    def transcribe(self, *args: Any, **options: Any) -> Iterator[WindowResult]:
-        results = self._engine.transcribe(*args, **options)
-        yield next(results)
-        self._then()
-        yield from results
-
-
-@pytest.fixture
-def late_speech(tmp_path: Path) -> Transcript:
-    """Two and a half minutes of silence, which come as a result each minute, and then six seconds of speech."""
-    path = convert(SAMPLES / SPOKEN_LATE, tmp_path / "late.flac", "-af", "adelay=150s")
-    with receive("late.flac", [path.read_bytes()]) as file:
-        return submissions.submit(file, order(), Actor())
-
-
-def _interrupted(transcript: Transcript, process: WorkerProcess, then: Callable[[], object]) -> Transcript:
-    """Work on it, with `then` after its first result."""
-    engine, process.engine = process.engine, cast(Engine, Interrupted(process.engine, then))
+def test_a_resumed_transcript_keeps_the_language_of_its_first_windows(process: WorkerProcess) -> None:
+    transcript = submitted("en-short-1.flac")
+    lease = claimed(transcript)
+    lifecycle.store_window(lease, [], transcribed_ms=100, language="es", language_probability=0.8)
+    lifecycle.release(lease, processing_ms=0)
     transcribe_next(process)
-    process.engine = engine
-    return Transcript.objects.get()
-
-
-def _goes_on(transcript: Transcript, process: WorkerProcess) -> None:
-    """The next worker finishes it, from where it was left."""
-    resume = Transcript.objects.get().transcribed_ms
-    assert 50_000 < resume < 70_000
-    transcribe_next(WorkerProcess(process.engine, name="gpu-next"))
     row = Transcript.objects.get()
-    assert row.status == Status.DONE
-    assert word_error_rate(reference(SPOKEN_LATE).text, row.text) <= 0.07
-    assert row.segments.first().start_ms / 1000 == pytest.approx(  # type: ignore[union-attr]
-        150 + reference(SPOKEN_LATE).segments[0].start, abs=0.3
-    )
-    assert list(row.attempt_log.values_list("worker", "resumed_ms"))[-1] == ("gpu-next", resume)
-
-
-@requires_ffmpeg
-@pytest.mark.parametrize("heartbeat", [True, False], ids=["the heartbeat", "the next window"])
-def test_a_cancelled_transcript_stops_in_the_middle_whatever_notices_first(
-    heartbeat: bool, late_speech: Transcript, process: WorkerProcess
-) -> None:
-    def cancel() -> None:
-        assert lifecycle.cancel(late_speech.pk)
-        if heartbeat:
-            process.beat()
-
-    row = _interrupted(late_speech, process, cancel)
-    assert row.status == Status.CANCELLED
-    assert 50_000 < row.transcribed_ms < 70_000
-    assert Attempt.objects.get().outcome == Attempt.Outcome.CANCELLED
-
-
-@requires_ffmpeg
-def test_a_worker_that_is_drained_gives_its_work_back_unharmed(late_speech: Transcript, process: WorkerProcess) -> None:
-    row = _interrupted(late_speech, process, process.drain)
-    assert (row.status, row.attempts, row.error) == (Status.QUEUED, 0, "")
-    assert Attempt.objects.get().outcome == Attempt.Outcome.RELEASED
-    _goes_on(late_speech, process)
-
-
-@requires_ffmpeg
-def test_a_worker_whose_lease_was_taken_stops_and_leaves_the_rest_to_its_successor(
-    late_speech: Transcript, process: WorkerProcess
-) -> None:
-    row = _interrupted(late_speech, process, lambda: lifecycle.sweep(at=after_the_lease()))
-    assert (row.status, row.attempts) == (Status.QUEUED, 1)
-    _goes_on(late_speech, process)
-
-
-@requires_ffmpeg
-def test_a_passing_fault_in_the_middle_queues_it_again_with_the_reason(
-    late_speech: Transcript, process: WorkerProcess
-) -> None:
-    def fault() -> None:
-        raise MemoryError("no room for the next window")
-
-    row = _interrupted(late_speech, process, fault)
-    reason = "The transcription broke off (MemoryError: no room for the next window)."
-    assert (row.status, row.attempts, row.error) == (Status.QUEUED, 1, reason)
-    _goes_on(late_speech, process)
-
-
-@requires_ffmpeg
-def test_a_recording_that_is_deleted_in_the_middle_ends_the_work_without_noise(
-    late_speech: Transcript, process: WorkerProcess, caplog: pytest.LogCaptureFixture
-) -> None:
-    with pytest.raises(Transcript.DoesNotExist):
-        _interrupted(late_speech, process, Recording.objects.all().delete)
-    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (row.status, row.language) == (Status.DONE, "es")
 
 
 def test_a_broken_recording_fails_at_once_as_the_senders_fault(process: WorkerProcess) -> None:
-    transcript = _submitted("en-short-1.flac")
+    transcript = submitted("en-short-1.flac")
     Path(default_storage.path(str(transcript.recording.file.name))).write_bytes(b"fLaC" + bytes(range(256)) * 50)
     transcribe_next(process)
     row = Transcript.objects.get()
@@ -238,7 +137,7 @@ def test_a_broken_recording_fails_at_once_as_the_senders_fault(process: WorkerPr
 
 def test_of_a_truncated_recording_the_words_before_the_break_are_kept(process: WorkerProcess) -> None:
     name = "en-short-3.flac"
-    transcript = _submitted(name)
+    transcript = submitted(name)
     stored = Path(default_storage.path(str(transcript.recording.file.name)))
     stored.write_bytes(stored.read_bytes()[: stored.stat().st_size * 2 // 3])
     transcribe_next(process)
@@ -253,7 +152,7 @@ def test_a_media_file_that_is_missing_is_tried_again_and_is_not_the_senders_faul
     process: WorkerProcess, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.MAX_ATTEMPTS = 2
-    transcript = _submitted("en-short-1.flac")
+    transcript = submitted("en-short-1.flac")
     Path(default_storage.path(str(transcript.recording.file.name))).unlink()
     for status in (Status.QUEUED, Status.FAILED):
         transcribe_next(process)
@@ -266,7 +165,7 @@ def test_a_media_file_that_is_missing_is_tried_again_and_is_not_the_senders_faul
 
 def test_what_the_model_cannot_do_is_refused_in_words(engine: Engine) -> None:
     turbo = Engine(replace(engine._model, info=replace(engine.info, model="large-v3-turbo", can_translate=False)))
-    _submitted("en-short-1.flac", task="translate")
+    submitted("en-short-1.flac", task="translate")
     transcribe_next(WorkerProcess(turbo, name="gpu-turbo"))
     turbo.close()
     row = Transcript.objects.get()
@@ -285,7 +184,7 @@ def test_a_ring_for_a_transcript_that_does_not_wait_is_dropped(status: Status, p
 
 @pytest.mark.django_db(transaction=True)
 def test_two_rings_for_one_transcript_are_one_transcription(process: WorkerProcess) -> None:
-    _submitted("en-short-1.flac")
+    submitted("en-short-1.flac")
     together(*[partial(transcribe_next, process)] * 2)
     assert (Transcript.objects.get().attempts, Attempt.objects.count()) == (1, 1)
     assert Transcript.objects.get().segment_count == 1

@@ -44,6 +44,13 @@ def test_a_silent_window_moves_the_point_of_resumption_alone() -> None:
     assert (row.transcribed_ms, row.segment_count) == (30_000, 0)
 
 
+def test_a_silent_window_never_moves_it_back() -> None:
+    held = in_state(Status.RUNNING)
+    lifecycle.store_window(held.lease, said("one"), transcribed_ms=1000)
+    lifecycle.store_window(held.lease, [], transcribed_ms=999)
+    assert Transcript.objects.get().transcribed_ms == 1000
+
+
 def test_a_window_without_a_language_leaves_the_one_that_was_heard() -> None:
     held = in_state(Status.RUNNING)
     lifecycle.store_window(held.lease, said("uno"), transcribed_ms=1000, language="es", language_probability=0.9)

@@ -12,6 +12,7 @@ from transcripts import lifecycle, submissions
 from transcripts.access import Actor
 from transcripts.incoming import receive
 from transcripts.models import Transcript
+from transcripts.orders import Order
 
 SAMPLE = "en-short-1.flac"
 SAMPLE_BYTES = (SAMPLES / SAMPLE).read_bytes()
@@ -53,7 +54,7 @@ def reader(db: None) -> User:
 @pytest.fixture
 def uploaded(alices: Actor) -> Transcript:
     """Alice's recording as an upload leaves it: stored, queued."""
-    return submissions.submit(receive(SAMPLE, [SAMPLE_BYTES]), submissions.order(), alices)
+    return submissions.submit(receive(SAMPLE, [SAMPLE_BYTES]), Order(), alices)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from transcripts import events, submissions
+from transcripts.errors import Refused
 from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Failure, Status, Transcript
 
@@ -50,7 +51,7 @@ class TranscribeView(APIView):
         file = request.FILES.get("file")
         parameters = Parameters.of_request(request)
         if not isinstance(file, IncomingFile):
-            raise submissions.Refused(
+            raise Refused(
                 "No file was sent. Send multipart/form-data with the file in a part named 'file' that has a filename."
             )
         return _answer(request, submissions.submit(file, parameters.wanted, acting(request)), parameters)

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from transcripts.submissions import Order, order
-
-_TRUE = {"true", "1", "yes", "on"}
-_FALSE = {"false", "0", "no", "off", ""}
+from transcripts.orders import Order, boolean, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +34,9 @@ class Parameters:
         """Check `given`.
 
         Raises:
-            BadOptions: unknown language or task.
-            ParseError: `include_segments` that is no boolean.
+            BadOptions: a value that cannot be.
         """
-        wanted = order(language=given.get("language"), task=given.get("task"))
-        return cls(wanted, _boolean("include_segments", given.get("include_segments", "")))
-
-
-def _boolean(name: str, text: str) -> bool:
-    lowered = text.strip().lower()
-    if lowered not in _TRUE | _FALSE:
-        raise ParseError(f"{name} must be true or false, not {text[:40]!r}.")
-    return lowered in _TRUE
+        return cls(order(given), boolean("include_segments", given.get("include_segments", "")))
 
 
 def prefers_async(request: Request) -> bool:

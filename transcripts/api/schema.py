@@ -10,7 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from transcripts.models import Status, Task
+from transcripts.models import Priority, Status, Task
+from transcripts.orders import PROFILES
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by being defined
@@ -127,6 +128,16 @@ _PARAMETERS = [
     OpenApiParameter("language", OpenApiTypes.STR, description="ISO 639-1 code or English name. Default: detect."),
     OpenApiParameter("task", OpenApiTypes.STR, enum=Task.values, description="Default: transcribe."),
     _INCLUDE_SEGMENTS,
+    OpenApiParameter("languages", OpenApiTypes.STR, description="What detection may choose from, comma-separated."),
+    OpenApiParameter("multilingual", OpenApiTypes.BOOL, description="Detect the language of every window."),
+    OpenApiParameter("prompt", OpenApiTypes.STR, description="What was said before, or names to spell that way."),
+    OpenApiParameter("hotwords", OpenApiTypes.STR, description="Names and terms to expect."),
+    OpenApiParameter("profile", OpenApiTypes.STR, enum=PROFILES, description="careful: with what was said before."),
+    OpenApiParameter("channels", OpenApiTypes.BOOL, description="A stereo file has one speaker per channel."),
+    OpenApiParameter("temperature", OpenApiTypes.NUMBER, description="Of the first decoding, 0 to 1."),
+    OpenApiParameter("clip_start", OpenApiTypes.NUMBER, description="Seconds before which nothing is heard."),
+    OpenApiParameter("clip_end", OpenApiTypes.NUMBER, description="Seconds after which nothing is heard."),
+    OpenApiParameter("priority", OpenApiTypes.STR, enum=Priority.values, description="Default: normal."),
     OpenApiParameter(
         "Prefer", OpenApiTypes.STR, OpenApiParameter.HEADER, description="`respond-async`: answer 202 at once."
     ),
@@ -140,6 +151,7 @@ _ERRORS = {
     413: OpenApiResponse(Problem, "Larger than the limit."),
     415: OpenApiResponse(Problem, "Not audio or video, or without an audio stream."),
     500: OpenApiResponse(Problem, "Every attempt failed; the reason says how."),
+    507: OpenApiResponse(Problem, "The disk of the service is full; nothing was stored."),
     503: OpenApiResponse(Problem, "The queue is full; `Retry-After` says when to try again."),
 }
 _ANSWERS = {

@@ -11,7 +11,7 @@ urlpatterns = [
     path("transcribe", TranscribeView.as_view(), name="transcribe"),
     path("transcribe/url", TranscribeUrlView.as_view(), name="transcribe-url"),
     path("health", HealthView.as_view(), name="health"),
-    path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="docs"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html"), name="docs"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/transcripts/<uuid:transcript_id>", TranscriptView.as_view(), name="api-transcript"),
 ]

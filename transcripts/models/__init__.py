@@ -2,13 +2,14 @@
 
 from .api_key import ApiKey, Scope
 from .recording import Recording
-from .transcript import Attempt, Failure, Priority, Segment, Status, Task, Transcript
+from .transcript import Attempt, Failure, Peaks, Priority, Segment, Status, Task, Transcript
 from .worker import Worker
 
 __all__ = [
     "ApiKey",
     "Attempt",
     "Failure",
+    "Peaks",
     "Priority",
     "Recording",
     "Scope",

@@ -91,6 +91,8 @@ class Transcript(models.Model):
     task = models.CharField(max_length=12, choices=Task, default=Task.TRANSCRIBE)
     language_requested = models.CharField(max_length=10, blank=True, help_text="Empty: detect it.")
     priority = models.CharField(max_length=12, choices=Priority, default=Priority.NORMAL)
+    # What differs from the engine's defaults, by the names of `engine.Options`; never queried by.
+    options = models.JSONField(default=dict, blank=True)
 
     # What came of it
     language = models.CharField(max_length=10, blank=True)
@@ -169,6 +171,7 @@ class Segment(models.Model):
     end_ms = models.PositiveBigIntegerField()
     text = models.TextField(help_text="With the leading space that joins it to the one before.")
     speaker = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True, help_text="Of the words, where it was detected per window.")
     # [{"word", "start_ms", "end_ms", "probability"}]: always read whole with its segment, never queried by.
     words = models.JSONField(default=list)
     # The decoder's own figures, in Whisper's words: clients of the OpenAI API are given them.
@@ -190,6 +193,22 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.text.strip()
+
+
+class Peaks(models.Model):
+    """The waveform of one window, for the player: all of a transcript's, by `end_ms`, are that of the whole."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="peaks")
+    end_ms = models.PositiveBigIntegerField()
+    # For each 50 ms two int8, the smallest and the largest sample (-127 to 127).
+    data = models.BinaryField()
+
+    class Meta:
+        ordering = ["transcript", "end_ms"]
+        constraints = [models.UniqueConstraint(fields=["transcript", "end_ms"], name="peaks_once")]
+
+    def __str__(self) -> str:
+        return f"up to {self.end_ms} ms"
 
 
 class Attempt(models.Model):

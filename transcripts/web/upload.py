@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from transcripts import submissions
 from transcripts.access import Actor
+from transcripts.errors import Refused
 from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Transcript
+from transcripts.orders import Order, order
 from transcripts.refusals import REFUSALS
-from transcripts.submissions import Order
 
 from .permissions import signed_in, wants_json
 from .refusals import refuse
@@ -50,7 +51,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     files = [file for file in request.FILES.getlist("file") if isinstance(file, IncomingFile)]
     wanted, actor = _order(request), Actor.person(request.user)
     if not files:
-        raise submissions.Refused("No file was chosen.")
+        raise Refused("No file was chosen.")
     if len(files) == 1 or wants_json(request):
         return _accepted(request, submissions.submit(files[0], wanted, actor))
     for file in files:
@@ -69,7 +70,7 @@ def _submit_one_of_many(request: HttpRequest, file: IncomingFile, wanted: Order,
 
 
 def _order(request: HttpRequest) -> Order:
-    return submissions.order(language=request.POST.get("language"), task=request.POST.get("task"))
+    return order({name: request.POST.get(name) for name in ("language", "task")})
 
 
 def _accepted(request: HttpRequest, transcript: Transcript) -> HttpResponse:

@@ -31,6 +31,8 @@ def engine_config() -> EngineConfig:
         compute_type=settings.WHISPER_COMPUTE_TYPE,
         revision=settings.WHISPER_MODEL_REVISION,
         cpu_threads=settings.WHISPER_CPU_THREADS,
+        translate_model=settings.WHISPER_TRANSLATE_MODEL,
+        idle_seconds=settings.WHISPER_IDLE_SECONDS,
     )
 
 

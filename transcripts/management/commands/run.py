@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
+import shlex
 import shutil
 import socket
 import sys
+import tempfile
 import urllib.error
 import urllib.request
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +31,12 @@ LINE = "─" * 78
 
 class Command(BaseCommand):
     help = "Run web and worker on this machine, with everything they need, until Ctrl-C."
-    # `check_machine` comes first: one clear line instead of a traceback from a check that needs the disk.
+    # Run by `handle`, after `check_machine`: one clear line instead of a traceback from a check that needs the disk.
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_machine()
+        self.check()
         call_command("migrate", verbosity=0)
         password = first_run.first_admin()
         key_file = settings.DATA_DIR / "first-api-key"
@@ -70,7 +74,7 @@ class Command(BaseCommand):
             f"  API key  {key_file}",
             "",
             "Try it:",
-            f'  curl -H "Authorization: Bearer $(cat {key_file})" -F file=@{SAMPLE} {address()}/transcribe',
+            f"  {example(key_file)}",
             "",
             "Ctrl-C stops everything.",
             LINE,
@@ -89,7 +93,8 @@ def check_machine() -> None:
         settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         for name in ("messages", "control"):
             (settings.QUEUE_DIR / name).mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(settings.DATA_DIR).free
+        with tempfile.TemporaryFile(dir=settings.DATA_DIR):  # a folder that is there may still be read-only
+            free = shutil.disk_usage(settings.DATA_DIR).free
     except OSError as error:
         raise CommandError(
             f"Cannot write to {settings.DATA_DIR}: {error.strerror}. Set WHISPERHUB_DATA_DIR."
@@ -104,8 +109,9 @@ def check_machine() -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.BIND_HOST, settings.BIND_PORT))
-        except OSError as error:
-            reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+        except (OSError, OverflowError) as error:
+            in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            reason = "is in use" if in_use else f"cannot be opened ({error})"
             raise CommandError(
                 f"Port {settings.BIND_PORT} on {settings.BIND_HOST} {reason}. Set WHISPERHUB_PORT."
             ) from error
@@ -113,27 +119,39 @@ def check_machine() -> None:
 
 def address() -> str:
     """What to type into the browser on this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.BIND_HOST, settings.BIND_HOST)  # noqa: S104
-    return f"http://{host}:{settings.BIND_PORT}"
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+    return f"http://{_in_url(everywhere.get(settings.BIND_HOST, settings.BIND_HOST))}:{settings.BIND_PORT}"
+
+
+def example(key_file: Path) -> str:
+    """A request that works in any shell as it is printed."""
+    key, file = shlex.quote(str(key_file)), shlex.quote(f"file=@{SAMPLE}")
+    return f'curl -H "Authorization: Bearer $(cat {key})" -F {file} {address()}/transcribe'
 
 
 def health() -> dict[str, Any] | None:
-    """What `/health` says now; None while nobody answers."""
+    """What `/health` says now; None while nobody answers in these words."""
     try:
-        with urllib.request.urlopen(f"{address()}/health", timeout=2) as answer:  # noqa: S310  # our own address
+        with _opened(f"{address()}/health") as answer:
             body: dict[str, Any] = json.load(answer)
-    except urllib.error.HTTPError as error:  # 503 without a worker is an answer too
-        body = json.load(error)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return None
     return body
 
 
+def _opened(url: str) -> HTTPResponse | urllib.error.HTTPError:
+    """Its answer, of any status: 503 without a worker is one too."""
+    try:
+        answer: HTTPResponse = urllib.request.urlopen(url, timeout=2)  # noqa: S310  # our own address
+    except urllib.error.HTTPError as error:
+        return error
+    return answer
+
+
 def web() -> Program:
     """Gunicorn with threads: a waiting request costs one sleeping thread."""
-    host = f"[{settings.BIND_HOST}]" if ":" in settings.BIND_HOST else settings.BIND_HOST
     command = [sys.executable, "-m", "gunicorn", "whisperhub.wsgi", "--config", "python:whisperhub.gunicorn"]
-    return Program("web", [*command, "--bind", f"{host}:{settings.BIND_PORT}"])
+    return Program("web", [*command, "--bind", f"{_in_url(settings.BIND_HOST)}:{settings.BIND_PORT}"])
 
 
 def gpu_worker() -> Program:
@@ -146,3 +164,7 @@ def tasks() -> Program:
     schedule = settings.DATA_DIR / "queue" / "beat-schedule"
     options = ["-Q", "tasks", "-B", "-s", str(schedule), "--pool=threads", "--concurrency=2", "--loglevel=WARNING"]
     return Program("tasks", [sys.executable, "-m", "celery", "-q", "-A", "whisperhub", "worker", *options])
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,38 @@
+"""Bare faster-whisper, the baseline of every comparison: same model, same options, no service around it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+ROOT = Path(__file__).parent.parent
+DEMO_MODEL = ROOT / "demo" / "model"
+BATCH = 8
+
+Transcribe = Callable[[Path], object]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def load(model: Path = DEMO_MODEL) -> WhisperModel:
+    """The model as the service loads it on a CPU."""
+    return WhisperModel(str(model), device="cpu", compute_type="int8")
+
+
+def sequential(model: WhisperModel) -> Transcribe:
+    """`WhisperModel.transcribe` with its voice detection: what most servers call."""
+    return lambda path: list(model.transcribe(str(path), word_timestamps=True, vad_filter=True)[0])
+
+
+def batched(model: WhisperModel) -> Transcribe:
+    """`BatchedInferencePipeline` with timestamps, one per call (it keeps state): the fastest that the library has."""
+    options = {"batch_size": BATCH, "word_timestamps": True, "without_timestamps": False}
+    return lambda path: list(BatchedInferencePipeline(model).transcribe(str(path), **options)[0])

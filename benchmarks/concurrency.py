@@ -1,0 +1,94 @@
+"""`python -m benchmarks.concurrency`: many clips at once; audio seconds per second against three ways without us.
+
+    a  one at a time through `WhisperModel`
+    b  16 threads on one `WhisperModel`
+    c  16 threads, a `BatchedInferencePipeline` per request
+Same model, same options (words, voice detection), same clips, same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.bare import Transcribe, batched, load, sequential, timed
+from benchmarks.recordings import short_clips
+from benchmarks.report import save, table
+from transcripts.engine import EngineConfig, Job, Options
+from transcripts.engine.engine import Engine
+
+CLIP_SECONDS = 10.0
+THREADS = 16  # recordings that one worker has in work at once, by default
+Way = Callable[[list[Path]], object]
+
+
+def one_at_a_time(transcribe: Transcribe) -> Way:
+    """A queue with one worker."""
+    return lambda clips: [transcribe(clip) for clip in clips]
+
+
+def threads(transcribe: Transcribe) -> Way:
+    """A pool of threads."""
+
+    def run(clips: list[Path]) -> None:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(transcribe, clips))
+
+    return run
+
+
+def engine_transcribe(engine: Engine) -> Transcribe:
+    """One job of ours."""
+    return lambda path: list(engine.transcribe(path, Options(), job=Job(path.name)))
+
+
+def main() -> None:
+    """Measure, print, save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", type=int, nargs="+", default=[16, 64, 256])
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    model = load()
+    engine = Engine.load(EngineConfig(model="demo"))
+    ways: dict[str, Way] = {
+        "ours": threads(engine_transcribe(engine)),
+        "a: one at a time": one_at_a_time(sequential(model)),
+        "b: threads": threads(sequential(model)),
+        "c: pipelines": threads(batched(model)),
+    }
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as folder:
+        clips = short_clips(Path(folder), max(options.clips), CLIP_SECONDS)
+        for way in ways.values():
+            way(clips[:2])
+        for count in options.clips:
+            rows.append(_compare(ways, clips[:count], options.rounds))
+    engine.close()
+    header = [
+        "clips at once",
+        *(f"{name}, audio s/s" for name in ways),
+        *(f"ours ÷ {name[0]}" for name in list(ways)[1:]),
+    ]
+    save("concurrency", "Clips at once", "python -m benchmarks.concurrency", table(header, rows))
+
+
+def _compare(ways: dict[str, Way], clips: list[Path], rounds: int) -> list[object]:
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            seconds[name].append(timed(lambda way=way: way(clips)))  # type: ignore[misc]
+    audio = len(clips) * CLIP_SECONDS
+    rates = [f"{audio / statistics.median(values):.1f}" for values in seconds.values()]
+    ours = seconds.pop("ours")
+    ratios = [
+        f"{statistics.median(b / a for a, b in zip(ours, values, strict=True)):.2f}" for values in seconds.values()
+    ]
+    return [len(clips), *rates, *ratios]
+
+
+if __name__ == "__main__":
+    main()

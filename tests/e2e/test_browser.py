@@ -1,0 +1,149 @@
+"""A person with a browser: signs in, uploads, watches, reads, listens; and a developer at `/docs`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from tests.e2e.stack import Stack
+from tests.speech import SAMPLES, reference, requires
+
+pytestmark = [pytest.mark.e2e, requires("chromium")]
+
+SPOKEN = reference("en-short-1.flac")
+PATIENCE_MS = 30_000
+
+
+@dataclass
+class Visit:
+    """A page, and all that it did behind our back."""
+
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._requested)
+        self.page.on("console", self._told)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("requestfailed", self._failed)
+
+    def _requested(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.netloc)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left while its sound was still loading
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
+    def _told(self, message: ConsoleMessage) -> None:
+        # A violation of the content security policy is told here too, as an error.
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Without its sandbox: that one refuses to run as root, as CI does."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
+    """A fresh visitor; afterwards nothing may have gone wrong, and nothing may have left the host."""
+    context = browser.new_context(base_url=stack.base_url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    visit = Visit(context.new_page())
+    yield visit
+    context.close()
+    assert visit.problems == []
+    assert visit.hosts == {urlsplit(stack.base_url).netloc}
+
+
+def sign_in(page: Page, stack: Stack) -> None:
+    """As the first administrator, with the password that `make run` printed."""
+    printed = re.search(r"password (\S+)", stack.output.text)
+    assert printed is not None
+    page.goto("/")
+    page.get_by_label("User name").fill("admin")
+    page.get_by_label("Password").fill(printed[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("/", wait_until="load")
+
+
+def test_a_recording_is_uploaded_watched_read_and_listened_to(visit: Visit, stack: Stack) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_text("Choose files").first.click()
+    chooser.value.set_files(SAMPLES / "en-short-1.flac")
+
+    row = page.locator(".recording", has_text="en-short-1.flac").first
+    expect(row.locator(".state")).to_have_text("Done", timeout=PATIENCE_MS)  # without a reload
+    row.get_by_role("link", name="en-short-1.flac").click()
+
+    words = page.locator(".words").first
+    expect(words).to_have_text(SPOKEN.text)
+    words.hover()
+    word = page.locator(".word", has_text="yellow")
+    start = int(word.get_attribute("data-start") or -1) / 1000
+    spoken = next(word.start for word in SPOKEN.segments[0].words if word.text == "yellow")
+    assert start == pytest.approx(spoken, abs=0.5)
+    word.click()
+    page.wait_for_function(
+        "start => { const media = document.getElementById('player-media');"
+        " return media.currentTime >= start && media.currentTime < start + 2 && media.readyState >= 2 }",
+        arg=start,
+    )
+    expect(page.locator(".player-problem")).to_be_hidden()
+
+
+def test_the_state_of_a_long_recording_is_live(visit: Visit, stack: Stack) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    page.locator("#upload-file").set_input_files(SAMPLES / "en-long.flac")
+    row = page.locator(".recording", has_text="en-long.flac").first
+    expect(row.locator(".state")).to_have_text(re.compile("Waiting|Transcribing"), timeout=PATIENCE_MS)
+    row.get_by_role("link", name="en-long.flac").click()
+
+    expect(page.locator("#progress .state")).to_have_text("Done", timeout=2 * PATIENCE_MS)
+
+    assert page.locator(".segment").count() > 30
+
+
+def test_swagger_ui_transcribes_with_a_key(visit: Visit, stack: Stack) -> None:
+    page = visit.page
+    page.goto("/docs")
+    page.get_by_role("button", name="Authorize").first.click()
+    page.locator(".auth-container", has_text="bearerKey").locator("input").fill(stack.key)
+    page.locator(".auth-container", has_text="bearerKey").get_by_role("button", name="Apply credentials").click()
+    page.get_by_role("button", name="Close").first.click()
+
+    operation = page.locator("#operations-Transcription-transcribe")
+    operation.locator(".opblock-summary-control").click()
+    operation.locator("input[type=file]").set_input_files(SAMPLES / "en-short-1.flac")
+    operation.get_by_role("button", name="Execute").click()
+
+    answer = operation.locator(".live-responses-table .response").first
+    expect(answer.locator(".response-col_status")).to_contain_text("200")
+    expect(answer).to_contain_text(SPOKEN.text)
+
+
+def test_swagger_ui_shows_the_health(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/docs")
+    operation = page.locator("#operations-Service-health")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Execute").click()
+
+    expect(operation.locator(".live-responses-table .response").first).to_contain_text('"healthy"')

@@ -1,0 +1,154 @@
+"""Processes die at the worst moment; the rows know what to do, and no word is lost or doubled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.e2e.conftest import StartStack
+from tests.e2e.processes import alive, descendants, named
+from tests.e2e.stack import READY, START_SECONDS, Stack
+from tests.speech import reference
+
+pytestmark = pytest.mark.e2e
+
+LONG = reference("en-long.flac")
+RECOVERY_SECONDS = 120.0
+# Short enough that a test can wait for it to run out, long enough for the heartbeat of a busy machine.
+LEASE = {"WHISPERHUB_LEASE_SECONDS": "8"}
+
+
+def wait_until_done(client: httpx.Client, address: str) -> dict[str, Any]:
+    """The transcript with its segments, once it has ended."""
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while (row := client.get(address, params={"include_segments": "true"}).json())["status"] in ("queued", "running"):
+        assert time.monotonic() < deadline, row
+        time.sleep(0.2)  # what a client of this address does
+    return dict(row)
+
+
+def wait_until_half_done(client: httpx.Client, address: str) -> None:
+    """Return as soon as the first words are stored and more are to come."""
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while not (row := client.get(address).json())["progress"]:
+        assert row["status"] in ("queued", "running"), row
+        assert time.monotonic() < deadline, row
+        time.sleep(0.02)
+    assert row["status"] == "running", "it was over before it could be disturbed"
+
+
+def submit(client: httpx.Client) -> str:
+    """The address of a new transcript of the long recording."""
+    content = LONG.path.read_bytes()
+    answer = client.post("/transcribe", files={"file": content}, headers={"Prefer": "respond-async"})
+    assert answer.status_code == 202, answer.text
+    return answer.headers["Location"]
+
+
+def outcomes(stack: Stack, address: str) -> list[str]:
+    """How each attempt at the transcript ended, in order."""
+    script = f"""
+from transcripts.models import Attempt
+for attempt in Attempt.objects.filter(transcript={address.rsplit("/", 1)[1]!r}):
+    print(attempt.outcome, attempt.resumed_ms > 0)
+"""
+    return stack.manage("shell", "-v", "0", "-c", script).splitlines()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(stack: Stack) -> dict[str, Any]:
+    """The long recording's transcript from a worker that nobody killed."""
+    with stack.client() as client:
+        content = LONG.path.read_bytes()
+        answer = client.post("/transcribe", params={"include_segments": "true"}, files={"file": content})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_a_worker_killed_in_mid_job_is_started_again_and_goes_on_where_it_was(
+    start_stack: StartStack, undisturbed: dict[str, Any]
+) -> None:
+    stack = start_stack(**LEASE)
+    with stack.client() as client:
+        address = submit(client)
+        wait_until_half_done(client, address)
+        stack.kill("gpu_worker")
+        stack.output.wait_for(r"whisperhub: gpu worker ended by signal SIGKILL; starting it again", 10)
+        row = wait_until_done(client, address)
+
+    assert (row["status"], row["progress"], row["error"]) == ("done", 1.0, None)
+    assert row["text"] == undisturbed["text"]
+    assert [segment["id"] for segment in row["segments"]] == list(range(len(undisturbed["segments"])))
+    for earlier, later in pairwise(row["segments"]):
+        assert earlier["end"] <= later["start"]
+    assert outcomes(stack, address) == ["lost False", "done True"]
+
+
+def test_a_stop_in_mid_job_gives_the_work_back_and_the_next_start_finishes_it(
+    start_stack: StartStack, undisturbed: dict[str, Any]
+) -> None:
+    stack = start_stack()
+    with stack.client() as client:
+        address = submit(client)
+        wait_until_half_done(client, address)
+        stack.interrupt()
+        stack.launch()
+        stack.output.wait_for(READY, START_SECONDS)
+        row = wait_until_done(client, address)
+
+    assert (row["status"], row["text"]) == ("done", undisturbed["text"])
+    assert outcomes(stack, address) == ["released False", "done True"]
+
+
+def test_the_answer_of_a_web_process_killed_in_mid_wait_is_found_at_its_address(
+    start_stack: StartStack, undisturbed: dict[str, Any]
+) -> None:
+    stack = start_stack()
+    waiting = threading.Thread(target=_post_and_be_cut_off, args=(stack,))
+    waiting.start()
+    accepted = stack.output.wait_for(r"Transcript ([0-9a-f-]{36}): flac", 30)
+    stack.kill_group("gunicorn")
+    waiting.join(30)
+    stack.output.wait_for(r"whisperhub: web ended by signal SIGKILL; starting it again", 10)
+    with stack.client() as client:
+        _wait_for_web(stack)
+        row = wait_until_done(client, f"/api/v1/transcripts/{accepted[1]}")
+
+    assert (row["status"], row["text"]) == ("done", undisturbed["text"])
+
+
+def test_ctrl_c_after_a_crash_leaves_nothing_of_the_crashed_program_behind(start_stack: StartStack) -> None:
+    stack = start_stack()
+    _wait_for_the_clock(stack)
+    started = descendants(stack.process.pid)
+
+    stack.kill("celery")
+    stack.output.wait_for(r"whisperhub: tasks ended by signal SIGKILL; starting it again", 10)
+    stack.interrupt()
+
+    assert [pid for pid in started if alive(pid)] == []
+
+
+def _wait_for_the_clock(stack: Stack) -> None:
+    """Celery's beat, which is a child of `tasks`, and left alone when that is killed."""
+    deadline = time.monotonic() + START_SECONDS
+    while not descendants(named(descendants(stack.process.pid), "celery")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)  # it says nothing when it starts
+
+
+def _post_and_be_cut_off(stack: Stack) -> None:
+    with stack.client() as client, pytest.raises(httpx.TransportError):
+        client.post("/transcribe", files={"file": LONG.path.read_bytes()})
+
+
+def _wait_for_web(stack: Stack) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while stack.health().get("status") != "healthy":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)  # until a port answers there is nothing to wait on

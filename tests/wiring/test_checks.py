@@ -1,0 +1,61 @@
+"""System checks: a wrong configuration is said at start, with an id and a hint."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+from pytest_django import Settings
+
+
+def _ids() -> list[str | None]:
+    messages = run_checks()
+    assert all(message.hint for message in messages)
+    return [message.id for message in messages]
+
+
+def test_nothing_is_wrong_with_the_defaults() -> None:
+    assert _ids() == []
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "::/0"])
+def test_to_trust_the_whole_world_is_an_error(settings: Settings, network: str) -> None:
+    settings.TRUSTED_NETWORKS = (ip_network("10.0.0.0/8"), ip_network(network))
+    assert _ids() == ["whisperhub.E001"]
+
+
+def test_to_trust_networks_behind_a_nameless_proxy_is_a_warning(settings: Settings) -> None:
+    settings.HTTPS = True
+    settings.TRUSTED_NETWORKS = (ip_network("10.0.0.0/8"),)
+    assert _ids() == ["whisperhub.W001"]
+    settings.TRUSTED_PROXIES = (ip_network("127.0.0.1/32"),)
+    assert _ids() == []
+
+
+@pytest.mark.parametrize("value", [0, -1])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "MAX_UPLOAD_BYTES",
+        "MAX_QUEUE",
+        "SYNC_TIMEOUT",
+        "LEASE_SECONDS",
+        "MAX_ATTEMPTS",
+        "WORKER_JOBS",
+        "WEB_THREADS",
+        "URL_TIMEOUT",
+    ],
+)
+def test_a_limit_that_would_refuse_everything_is_an_error_with_its_name(
+    settings: Settings, name: str, value: int
+) -> None:
+    setattr(settings, name, value)
+    (message,) = run_checks()
+    assert (message.id, message.msg) == ("whisperhub.E002", f"WHISPERHUB_{name} is {value}.")
+
+
+@pytest.mark.django_db
+def test_the_models_and_the_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

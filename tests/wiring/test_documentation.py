@@ -1,0 +1,73 @@
+"""The documentation keeps up: every setting and endpoint is in it, and nothing that is gone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from transcripts.api import urls
+
+ROOT: Path = settings.BASE_DIR
+READ = re.compile(r'\b(?:env\.\w+|networks)\(\s*"([A-Z][A-Z0-9_]+)"')
+SETTINGS_PAGE = (ROOT / "docs" / "settings.md").read_text()
+PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+
+
+def _settings() -> set[str]:
+    return {name for path in (ROOT / "whisperhub").glob("*.py") for name in READ.findall(path.read_text())}
+
+
+def _routes() -> list[str]:
+    return ["/" + re.sub(r"<\w+:\w*?(\w+)>", "{id}", str(entry.pattern)) for entry in urls.urlpatterns]
+
+
+def test_the_settings_are_found() -> None:
+    known = {"DATABASE_URL", "REDIS_URL", "WHISPER_MODEL", "WHISPERHUB_PORT", "WHISPERHUB_TRUSTED_NETWORKS"}
+    assert known < _settings()
+    assert len(_settings()) > 35
+
+
+@pytest.mark.parametrize("name", sorted(_settings()))
+def test_every_setting_is_explained(name: str) -> None:
+    assert f"`{name}`" in SETTINGS_PAGE, f"docs/settings.md does not explain {name}"
+
+
+def test_no_setting_is_read_past_the_one_reader() -> None:
+    past = {
+        str(path.relative_to(ROOT))
+        for folder in ("whisperhub", "transcripts")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"(getenv|environ)\W+(get\W+)?(WHISPER|DATABASE|REDIS)", path.read_text())
+    }
+    assert past == set()
+
+
+def test_no_setting_is_explained_that_nothing_reads() -> None:
+    explained = set(re.findall(r"`((?:WHISPER|WHISPERHUB)_[A-Z0-9_]+)`", SETTINGS_PAGE))
+    scripts = [ROOT / "Makefile", *(path for path in (ROOT / "deploy").rglob("*") if path.is_file())]
+    in_scripts = set(re.findall(r"WHISPER[A-Z0-9_]+", " ".join(path.read_text() for path in scripts)))
+    assert explained - _settings() - in_scripts == set()
+
+
+@pytest.mark.parametrize("route", _routes())
+def test_every_endpoint_is_explained(route: str) -> None:
+    assert any(f"{route}`" in page.read_text() for page in PAGES), f"neither README.md nor docs/ explains {route}"
+
+
+def test_every_page_that_the_documentation_points_to_is_there() -> None:
+    broken = [
+        f"{page.name}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert project == settings.VERSION == settings.SPECTACULAR_SETTINGS["VERSION"]

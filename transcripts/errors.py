@@ -1,0 +1,37 @@
+"""Why something is not taken in; each message is for the person or program that sent it.
+
+Refused
+├── BadOptions     a language, task or other option that is not to be had
+├── EmptyFile      no bytes
+├── NotAudio       not a media file, or no audio stream in it
+├── DiskFull       no room for the file
+└── QueueFull      later, please: `retry_after` seconds
+"""
+
+QUEUE_RETRY_SECONDS = 30
+
+
+class Refused(Exception):
+    """Not taken in; nothing was stored."""
+
+
+class BadOptions(Refused):
+    """A language, task or other option that is not to be had."""
+
+
+class EmptyFile(Refused):
+    """No bytes."""
+
+
+class NotAudio(Refused):
+    """Not a media file, or one without sound."""
+
+
+class DiskFull(Refused):
+    """No room for the file: an administrator has to act."""
+
+
+class QueueFull(Refused):
+    """Too many are waiting already."""
+
+    retry_after = QUEUE_RETRY_SECONDS
