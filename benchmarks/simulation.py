@@ -25,11 +25,14 @@ DEVICES = (H200, M4000, CPU)
 WINDOWS = 6000
 """Windows that one device serves in a run, about; the first fifth of its time does not count."""
 NOTES = """\
-**How to read it.** *idle*: median latency of clips that come one by one to an idle device. *batch*: windows per decoding,
-language questions and second rounds among them. *recordings' slowdown*: time since arrival for what was delivered, against
-the same file alone (median). *engine*: the policy as it is; *round robin*: windows of all files in turn, no classes;
-*whole files*: one file at a time per device. All get the same arrivals. A worker has 16 places; a clip that finds none free
-waits for one in the hub."""
+**How to read it.**
+
+- *idle*: median latency of clips that come one by one to an idle device.
+- *batch*: windows per decoding, language questions and second rounds among them.
+- *recordings' slowdown*: time since arrival for what was delivered, against the same file alone; median.
+- *engine*: the policy as it is. *round robin*: windows of all files in turn, no classes. *whole files*: one file at a
+  time on every device.
+- All get the same arrivals; a run begins with an empty hub. A worker has 16 places; a clip that finds none waits."""
 CLIP_HEADER = ["clip p50 ÷ idle", "p95", "p99"]
 
 

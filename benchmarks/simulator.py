@@ -6,7 +6,6 @@ module's. What is left out: the database, the network, a worker that dies.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -122,7 +121,7 @@ class Worker:
         self._random = random
         self._left = left
         self._free_cores = device.cores
-        self._to_prepare: deque[File] = deque()
+        self._to_prepare: list[File] = []
         self._is_running = False
         self.files: set[File] = set()
         self.busy = 0.0
@@ -147,7 +146,8 @@ class Worker:
     def _use_cores(self) -> None:
         while self._free_cores and self._to_prepare:
             self._free_cores -= 1
-            file = self._to_prepare.popleft()
+            file = min(self._to_prepare, key=lambda waiting: waiting.prepared)  # as the engine's gate
+            self._to_prepare.remove(file)
             seconds = min(WINDOW, file.seconds - file.prepared)
             self._clock.after(seconds * PREPARATION, lambda f=file, s=seconds: self._prepared(f, s))  # type: ignore[misc]
 

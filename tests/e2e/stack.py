@@ -51,15 +51,15 @@ class Output:
         with self._news:
             return "".join(self._lines)
 
-    def wait_for(self, pattern: str, seconds: float) -> re.Match[str]:
-        """The first match of `pattern`, as soon as it is written.
+    def wait_for(self, pattern: str, seconds: float, *, after: int = 0) -> re.Match[str]:
+        """The first match of `pattern` past the first `after` characters, as soon as it is written.
 
         Raises:
             AssertionError: with all that was written, if the process ends or `seconds` pass without it.
         """
         deadline = time.monotonic() + seconds
         with self._news:
-            while (found := re.search(pattern, "".join(self._lines))) is None:
+            while (found := re.compile(pattern).search("".join(self._lines), after)) is None:
                 remaining = deadline - time.monotonic()
                 if self._ended or remaining <= 0:
                     raise AssertionError(f"{pattern!r} was not written within {seconds} s:\n" + "".join(self._lines))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.e2e.conftest import StartStack
+from tests.e2e.backing import backing
 from tests.e2e.processes import alive, descendants, named
-from tests.e2e.stack import READY, START_SECONDS, Stack
+from tests.e2e.stack import READY, START_SECONDS, STOP_SECONDS, Stack
 from tests.speech import reference
 
 pytestmark = pytest.mark.e2e
@@ -61,6 +62,23 @@ for attempt in Attempt.objects.filter(transcript={address.rsplit("/", 1)[1]!r}):
 
 
 @pytest.fixture(scope="module")
+def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The stack that is broken and mended here."""
+    with backing() as services, Stack(tmp_path_factory.mktemp("hub"), services | LEASE) as stack:
+        yield stack
+
+
+@pytest.fixture
+def hub(victim: Stack) -> Stack:
+    """It, in good health again."""
+    if victim.process.poll() is not None:
+        victim.launch()
+        victim.output.wait_for(READY, START_SECONDS)
+    wait_until_healthy(victim)
+    return victim
+
+
+@pytest.fixture(scope="module")
 def undisturbed(stack: Stack) -> dict[str, Any]:
     """The long recording's transcript from a worker that nobody killed."""
     with stack.client() as client:
@@ -71,14 +89,13 @@ def undisturbed(stack: Stack) -> dict[str, Any]:
 
 
 def test_a_worker_killed_in_mid_job_is_started_again_and_goes_on_where_it_was(
-    start_stack: StartStack, undisturbed: dict[str, Any]
+    hub: Stack, undisturbed: dict[str, Any]
 ) -> None:
-    stack = start_stack(**LEASE)
-    with stack.client() as client:
+    with hub.client() as client:
         address = submit(client)
         wait_until_half_done(client, address)
-        stack.kill("gpu_worker")
-        stack.output.wait_for(r"whisperhub: gpu worker ended by signal SIGKILL; starting it again", 10)
+        hub.kill("gpu_worker")
+        hub.output.wait_for(r"whisperhub: gpu worker ended by signal SIGKILL; starting it again", 10)
         row = wait_until_done(client, address)
 
     assert (row["status"], row["progress"], row["error"]) == ("done", 1.0, None)
@@ -86,52 +103,70 @@ def test_a_worker_killed_in_mid_job_is_started_again_and_goes_on_where_it_was(
     assert [segment["id"] for segment in row["segments"]] == list(range(len(undisturbed["segments"])))
     for earlier, later in pairwise(row["segments"]):
         assert earlier["end"] <= later["start"]
-    assert outcomes(stack, address) == ["lost False", "done True"]
-
-
-def test_a_stop_in_mid_job_gives_the_work_back_and_the_next_start_finishes_it(
-    start_stack: StartStack, undisturbed: dict[str, Any]
-) -> None:
-    stack = start_stack()
-    with stack.client() as client:
-        address = submit(client)
-        wait_until_half_done(client, address)
-        stack.interrupt()
-        stack.launch()
-        stack.output.wait_for(READY, START_SECONDS)
-        row = wait_until_done(client, address)
-
-    assert (row["status"], row["text"]) == ("done", undisturbed["text"])
-    assert outcomes(stack, address) == ["released False", "done True"]
+    assert outcomes(hub, address) == ["lost False", "done True"]
 
 
 def test_the_answer_of_a_web_process_killed_in_mid_wait_is_found_at_its_address(
-    start_stack: StartStack, undisturbed: dict[str, Any]
+    hub: Stack, undisturbed: dict[str, Any]
 ) -> None:
-    stack = start_stack()
-    waiting = threading.Thread(target=_post_and_be_cut_off, args=(stack,))
+    written = len(hub.output.text)
+    waiting = threading.Thread(target=_post_and_be_cut_off, args=(hub,))
     waiting.start()
-    accepted = stack.output.wait_for(r"Transcript ([0-9a-f-]{36}): flac", 30)
-    stack.kill_group("gunicorn")
+    accepted = hub.output.wait_for(r"Transcript ([0-9a-f-]{36}): flac", 30, after=written)
+    hub.kill_group("gunicorn")
     waiting.join(30)
-    stack.output.wait_for(r"whisperhub: web ended by signal SIGKILL; starting it again", 10)
-    with stack.client() as client:
-        _wait_for_web(stack)
+    hub.output.wait_for(r"whisperhub: web ended by signal SIGKILL; starting it again", 10)
+    wait_until_healthy(hub)
+    with hub.client() as client:
         row = wait_until_done(client, f"/api/v1/transcripts/{accepted[1]}")
 
     assert (row["status"], row["text"]) == ("done", undisturbed["text"])
 
 
-def test_ctrl_c_after_a_crash_leaves_nothing_of_the_crashed_program_behind(start_stack: StartStack) -> None:
-    stack = start_stack()
-    _wait_for_the_clock(stack)
-    started = descendants(stack.process.pid)
+def test_a_stop_in_mid_job_gives_the_work_back_and_the_next_start_finishes_it(
+    hub: Stack, undisturbed: dict[str, Any]
+) -> None:
+    with hub.client() as client:
+        address = submit(client)
+        wait_until_half_done(client, address)
+        hub.interrupt()
+        hub.launch()
+        hub.output.wait_for(READY, START_SECONDS)
+        row = wait_until_done(client, address)
 
-    stack.kill("celery")
-    stack.output.wait_for(r"whisperhub: tasks ended by signal SIGKILL; starting it again", 10)
-    stack.interrupt()
+    assert (row["status"], row["text"]) == ("done", undisturbed["text"])
+    assert outcomes(hub, address) == ["released False", "done True"]
+
+
+def test_ctrl_c_after_a_crash_leaves_nothing_of_the_crashed_program_behind(hub: Stack) -> None:
+    _wait_for_the_clock(hub)
+    started = descendants(hub.process.pid)
+
+    hub.kill("celery")
+    hub.output.wait_for(r"whisperhub: tasks ended by signal SIGKILL; starting it again", 10)
+    hub.interrupt()
 
     assert [pid for pid in started if alive(pid)] == []
+
+
+def test_a_run_that_is_killed_takes_its_processes_with_it(hub: Stack) -> None:
+    started = descendants(hub.process.pid)
+
+    hub.process.kill()
+    hub.process.wait()
+
+    deadline = time.monotonic() + STOP_SECONDS
+    while (left := [pid for pid in started if alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.1)  # they are nobody's children any more: there is no event to wait for
+    assert left == []
+
+
+def wait_until_healthy(stack: Stack) -> None:
+    """Return as soon as `/health` is content."""
+    deadline = time.monotonic() + START_SECONDS
+    while stack.health().get("status") != "healthy":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)  # until a port answers there is nothing to wait on
 
 
 def _wait_for_the_clock(stack: Stack) -> None:
@@ -145,10 +180,3 @@ def _wait_for_the_clock(stack: Stack) -> None:
 def _post_and_be_cut_off(stack: Stack) -> None:
     with stack.client() as client, pytest.raises(httpx.TransportError):
         client.post("/transcribe", files={"file": LONG.path.read_bytes()})
-
-
-def _wait_for_web(stack: Stack) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while stack.health().get("status") != "healthy":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)  # until a port answers there is nothing to wait on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import socket
 import subprocess
 import time
@@ -81,19 +80,6 @@ def test_ctrl_c_ends_everything_and_the_next_start_has_what_the_first_one_had(
     assert not sign_in(stack, "another")
     kept = httpx.get(address, headers=stack.headers).json()
     assert (kept["status"], word_error_rate(SPOKEN.text, kept["text"])) == ("done", 0.0)
-
-
-def test_a_run_that_is_killed_takes_its_processes_with_it(start_stack: StartStack) -> None:
-    stack = start_stack()
-    started = descendants(stack.process.pid)
-
-    stack.process.send_signal(signal.SIGKILL)
-    stack.process.wait()
-
-    deadline = time.monotonic() + STOP_SECONDS
-    while survivors(started) and time.monotonic() < deadline:
-        time.sleep(0.1)  # they are nobody's children any more: there is no event to wait for
-    assert survivors(started) == []
 
 
 def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:

@@ -121,6 +121,13 @@ class Ledger:
             self._run(call)
         return call
 
+    def calls_until(self, enough: Callable[[float], bool]) -> list[Call[Window]]:
+        """Calls until they have taken enough seconds."""
+        first, spent = len(self.calls), 0.0
+        while not enough(spent) and (call := self.step()):
+            spent += self.seconds(call.step, len(call.turns))
+        return self.calls[first:]
+
     def run(self, steps: int = 1000) -> None:
         """Until nothing is left."""
         for _ in range(steps):

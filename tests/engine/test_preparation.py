@@ -11,6 +11,7 @@ from faster_whisper.vad import get_vad_model
 
 from transcripts.engine.decoding import Decoder
 from transcripts.engine.engine import Engine
+from transcripts.engine.gate import Gate
 from transcripts.engine.heard import hear
 from transcripts.engine.timemap import TimeMap
 from transcripts.engine.windows import Track, Window
@@ -44,13 +45,12 @@ class Workshop:
 
 
 def test_no_more_files_than_the_gate_admits_are_prepared_at_once(engine: Engine) -> None:
-    workshop, gate = Workshop(), threading.BoundedSemaphore(AT_ONCE)
+    workshop, gate = Workshop(), Gate(AT_ONCE)
     decoder = Decoder(engine._model.whisper)
     with ThreadPoolExecutor(JOBS) as pool:
         jobs = [pool.submit(lambda: list(hear(workshop.windows(), decoder, gate))) for _ in range(JOBS)]
         for _ in range(AT_ONCE):
             assert workshop.entered.acquire(timeout=WAIT)
-        assert not gate.acquire(blocking=False)
         workshop.doors.set()
         made = [job.result(WAIT) for job in jobs]
     assert [[heard.end for heard in job] for job in made] == [[0.0, 1.0, 2.0]] * JOBS
@@ -58,11 +58,17 @@ def test_no_more_files_than_the_gate_admits_are_prepared_at_once(engine: Engine)
 
 
 def test_a_job_that_is_dropped_frees_its_place(engine: Engine) -> None:
-    workshop, gate = Workshop(), threading.BoundedSemaphore(1)
+    workshop, gate = Workshop(), Gate(1)
     workshop.doors.set()
     heard = hear(workshop.windows(), Decoder(engine._model.whisper), gate)
     next(heard)
-    assert gate.acquire(blocking=False)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(takes_a_place, gate).result(WAIT)
+
+
+def takes_a_place(gate: Gate) -> bool:
+    with gate.place(0.0):
+        return True
 
 
 def test_voice_detection_takes_one_thread_per_file() -> None:

@@ -123,6 +123,22 @@ def test_bulk_moves_one_step_after_every_eight_interactive_calls(in_pieces: Ledg
     ]
 
 
+def test_bulk_is_decoded_in_larger_batches_when_nobody_interactive_has_come_for_ten_seconds() -> None:
+    ledger = Ledger(most=64, seconds=lambda step, windows: 0.001 if step == "encode" else 0.12 * windows)
+    ledger.put(ledger.join("", "bulk", "long"), count=400)
+    clips = ledger.join("", "interactive", "clips")
+
+    def decoded(seconds: float) -> list[int]:
+        calls = ledger.calls_until(lambda spent: spent > seconds)
+        return [len(call.turns) for call in calls if call.step == "decode"]
+
+    assert max(decoded(9)) <= 5
+    assert decoded(7)[-1] == 12
+    ledger.put(clips, seconds=1)
+    ledger.step()
+    assert max(decoded(3)) <= 5
+
+
 def test_another_round_comes_before_the_rest_of_its_job_and_in_a_batch_of_its_own_key(ledger: Ledger) -> None:
     hard, easy = ledger.join("", "normal", "hard"), ledger.join("", "normal", "easy")
     ledger.put(hard, seconds=1, rounds=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final, Self
 
 from .errors import ModelUnavailable, UnsupportedTask
 from .figures import LoadFigures
+from .gate import Gate
 from .models import OnDemand, RunningModel
 from .types import EngineConfig, Job, ModelInfo, Options, WindowResult
 from .whisper import LoadedModel, load
@@ -37,12 +37,12 @@ class Engine:
         self,
         model: LoadedModel,
         *,
-        gate: threading.Semaphore | None = None,
+        gate: Gate | None = None,
         translator: Translator | None = None,
         owned: bool = False,
     ) -> None:
         self._model = model
-        self._main = RunningModel(model, gate or threading.BoundedSemaphore(preparations(0)), owned=owned)
+        self._main = RunningModel(model, gate or Gate(preparations(0)), owned=owned)
         self._translator = translator
 
     @classmethod
@@ -56,7 +56,7 @@ class Engine:
             ModelUnavailable: no weights, or a translation model that cannot translate; and why.
             UnsupportedDevice: this machine cannot do what the configuration asks for.
         """
-        gate = threading.BoundedSemaphore(preparations(config.preparation_threads))
+        gate = Gate(preparations(config.preparation_threads))
         model = load(config)
         needed = config.translate_model is not None and not model.info.can_translate
         return cls(model, gate=gate, translator=_translator(config, gate) if needed else None, owned=True)
@@ -129,7 +129,7 @@ def preparations(wanted: int) -> int:
     return wanted if wanted > 0 else min(most, max(least, (os.cpu_count() or 1) // 2))
 
 
-def _translator(config: EngineConfig, gate: threading.Semaphore) -> Translator:
+def _translator(config: EngineConfig, gate: Gate) -> Translator:
     wanted = replace(config, model=config.translate_model or "", revision=None)
     model = OnDemand(lambda: RunningModel(load(wanted), gate, owned=True), config.idle_seconds)
     with model.using() as running:

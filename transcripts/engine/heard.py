@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from .audio import Audio
 from .decoding import Decoder
+from .gate import Gate
 from .timemap import TimeMap
 from .windows import Window
 from .work import Answer, DetectWork, Spans
@@ -58,14 +58,16 @@ class Heard:
     tracks: list[HeardTrack]
 
 
-def hear(windows: Iterable[Window], decoder: Decoder, gate: threading.Semaphore) -> Iterator[Heard]:
+def hear(windows: Iterable[Window], decoder: Decoder, gate: Gate) -> Iterator[Heard]:
     """Features of every window. Decoding, voice detection and features run inside the gate, one window at a time."""
     coming = iter(windows)
+    had = 0.0
     while True:
-        with gate:
+        with gate.place(had):
             window = next(coming, None)
             if window is None:
                 return
+            had += window.seconds
             heard = _heard(window, decoder)
         yield heard
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -16,6 +15,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from .audio import decode
 from .decoding import Decoder
+from .gate import Gate
 from .heard import Heard, HeardTrack, Language, hear
 from .languages import LanguageFinder
 from .line import Line
@@ -44,7 +44,7 @@ class Tools:
 
     model: LoadedModel
     decoder: Decoder
-    gate: threading.Semaphore
+    gate: Gate
 
 
 @dataclass(frozen=True, slots=True)

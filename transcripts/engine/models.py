@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from .decoding import Decoder
 from .figures import LoadFigures
+from .gate import Gate
 from .job import JobRun, Tools
 from .line import Line
 from .scheduler import Scheduler
@@ -34,7 +35,7 @@ M = TypeVar("M", bound=Closable)
 class RunningModel:
     """A loaded model and the thread that owns it. Thread-safe: many threads may ask for results at once."""
 
-    def __init__(self, model: LoadedModel, gate: threading.Semaphore, *, owned: bool = False) -> None:
+    def __init__(self, model: LoadedModel, gate: Gate, *, owned: bool = False) -> None:
         self._owned = owned
         self._tools = Tools(model, Decoder(model.whisper), gate)
         self._scheduler: Scheduler[AnyWork, Answer] = Scheduler(self._tools.decoder)

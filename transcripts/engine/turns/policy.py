@@ -37,6 +37,8 @@ from .sizes import Sizes, Step
 INTERACTIVE_RUN: Final = 8
 """Interactive calls in a row while bulk waits; then bulk has one step. On a device that interactive work alone could
 fill, bulk keeps about a tenth of the time."""
+QUIET_SECONDS: Final = 10.0
+"""Bulk work without an interactive call in between, after which its calls may be longer."""
 PAUSE_SECONDS: Final = 0.005
 """Long enough for a thread to wake up and to hand in its next window, short beside any call."""
 
@@ -61,6 +63,7 @@ class Turns(Generic[W]):
         }
         self._batch: list[Turn[W]] = []
         self._run = 0
+        self._quiet = 0.0
         self._last: Step | None = None
 
     def __bool__(self) -> bool:
@@ -121,6 +124,7 @@ class Turns(Generic[W]):
             self._sizes.record(call.step, call.key, len(call.turns), seconds)
         self._batch = [turn for turn in self._batch if turn not in failed]
         self._put_back(again)
+        self._quiet = 0.0 if call.step == "interactive" else self._quiet + (seconds or 0.0)
         self._last = call.step if self else None
 
     def out_of_memory(self, call: Call[W]) -> bool:
@@ -150,7 +154,8 @@ class Turns(Generic[W]):
         return self._call("decode", batch)
 
     def _select(self, name: Class, step: Step) -> list[Turn[W]]:
-        batch = self._classes[name].select(partial(self._sizes.windows, step))
+        unhurried = self._quiet >= QUIET_SECONDS
+        batch = self._classes[name].select(partial(self._sizes.windows, step, unhurried=unhurried))
         for turn in batch:
             self._place(turn.queue)
         return batch

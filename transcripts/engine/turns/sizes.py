@@ -13,6 +13,9 @@ Step = Literal["interactive", "encode", "decode"]
 BUDGETS: Final[Mapping[Step, float]] = {"interactive": 0.5, "encode": 0.05, "decode": 0.5}
 """Seconds that a call may take: what a clip that arrives meanwhile has to wait at most, and half of it on average.
 Encoding gains nothing from large batches, decoding does (`python -m benchmarks.simulation`)."""
+UNHURRIED: Final = 1.5
+"""Seconds for decoding where nobody interactive has come for a while: on two CPU cores with the demo model, where one
+window takes 0.42 s and six take 1.5 s, this is worth 40 % of the time of decoding."""
 MOST: Final = 64
 """Windows in one call. Computed for an H200, going from 16 to 32 brings a third, from there on next to nothing."""
 FIRST: Final = 4
@@ -93,34 +96,33 @@ class Sizes:
         self._most = most
         self._allowed = dict.fromkeys(budgets, most)
         self._good_calls = dict.fromkeys(budgets, 0)
+        self._warming_up: set[Step] = set()
         self._warm: set[Step] = set()
         self._of_step = {step: Cost() for step in budgets}
         self._of_key: OrderedDict[tuple[Step, Hashable], Cost] = OrderedDict()
 
-    def windows(self, step: Step, key: Hashable) -> int:
+    def windows(self, step: Step, key: Hashable, *, unhurried: bool = False) -> int:
         """At most so many windows go into the next call; at least one.
 
         A key says what a call does (detect a language, decode with beam search, sample), so each has its own costs.
         One that is new is taken to cost what its step has cost so far.
         """
         cost = self._of_key.get((step, key), self._of_step[step])
-        return min(cost.windows(self._budget(step)), self._allowed[step])
+        return min(cost.windows(self._budget(step, unhurried)), self._allowed[step])
 
-    def _budget(self, step: Step) -> float:
+    def _budget(self, step: Step, unhurried: bool) -> float:
         """On a slow device decoding may take as long as encoding one window, which nothing can make shorter."""
-        encode = self._of_step["encode"]
-        if step == "decode" and encode.largest:
-            return max(self._budgets[step], encode.seconds(1))
-        return self._budgets[step]
+        budget, encode = self._budgets[step], self._of_step["encode"]
+        if step != "decode":
+            return budget
+        return max(budget, encode.seconds(1) if encode.largest else 0.0, UNHURRIED if unhurried else 0.0)
 
     def record(self, step: Step, key: Hashable, windows: int, seconds: float) -> None:
         """A call of that many windows went well and took `seconds`.
 
-        The first of each step teaches nothing: in it kernels are compiled and memory is taken.
+        What the first of a step teaches is forgotten with the second: in it kernels are compiled and memory is taken.
         """
-        if step not in self._warm:
-            self._warm.add(step)
-            return
+        self._warm_up(step)
         cost = self._of_key.setdefault((step, key), Cost())
         self._of_key.move_to_end((step, key))
         if len(self._of_key) > KNOWN_KEYS:  # keys depend on callers' prompts: any number of them
@@ -132,6 +134,17 @@ class Sizes:
             if self._good_calls[step] >= GOOD_CALLS:
                 self._allowed[step] += 1
                 self._good_calls[step] = 0
+
+    def _warm_up(self, step: Step) -> None:
+        if step in self._warm:
+            return
+        if step not in self._warming_up:
+            self._warming_up.add(step)
+            return
+        self._warm.add(step)
+        self._of_step[step] = Cost()
+        for known in [known for known in self._of_key if known[0] == step]:
+            del self._of_key[known]
 
     def out_of_memory(self, step: Step, windows: int) -> bool:
         """A call of that many windows ran out of memory: from now on half of it. False if one alone was too much."""
