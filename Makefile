@@ -24,6 +24,7 @@ lint: .venv/.development ## Format, lint, types, import rules, migrations, produ
 
 bench: .venv/.development ## Measure the service against bare faster-whisper; tables go to benchmarks/
 	$(IN_VENV) -m benchmarks.service
+	$(IN_VENV) -m benchmarks.memory
 
 lock: .venv/.development ## Write the requirement locks anew from the *.in files
 	.venv/bin/pip install -q uv

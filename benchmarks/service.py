@@ -70,18 +70,6 @@ def compare_short(ours: Seconds, bare: dict[str, Seconds], clips: list[Path]) ->
     return table(["clips in a row, against", "service p50 ms", "added p50 ms", "added p95 ms"], rows)
 
 
-def compare_memory(folder: Path, minutes: list[float]) -> str:
-    """Peak memory of a fresh worker after one file of each length."""
-    peaks = []
-    for length in minutes:
-        path = long_recording(folder, length)
-        with running(folder / f"memory-{length:g}") as stack:
-            service(stack)(path)
-            peaks.append(stack.worker_peak_bytes() / 1024**2)
-    rows = [(f"{m:g} min", f"{p:.0f}", f"{p - peaks[0]:+.0f}") for m, p in zip(minutes, peaks, strict=True)]
-    return table(["worker memory after", "peak MB", "against the first"], rows)
-
-
 def _p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
 
@@ -92,7 +80,6 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10, help="length of the long file")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clips", type=int, default=50)
-    parser.add_argument("--memory", type=float, nargs="*", default=[5, 180], help="minutes; none to leave it out")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as name:
         folder, model = Path(name), load()
@@ -103,8 +90,6 @@ def main() -> None:
             for warm_up in (ours, *bare.values()):
                 warm_up(clips[0])
             parts = [compare_long(ours, bare, path, options.rounds), compare_short(ours, bare, clips)]
-        if options.memory:
-            parts.append(compare_memory(folder, options.memory))
     save("service", "The service against bare faster-whisper", "make bench", *parts)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from transcripts.engine import EngineClosed, Job
 from transcripts.engine.scheduler import AGAIN, Again, Lane, Scheduler
-from transcripts.engine.turns import Sizes
+from transcripts.engine.turns import Call, Sizes, Turns
 from transcripts.engine.types import Priority
 
 WAIT = 10.0
@@ -206,6 +206,45 @@ def test_a_job_that_ends_while_its_window_runs_gets_no_other_round(
     assert stays.result(WAIT) == "STAYS"
     assert future.cancelled()
     assert model.batches == [["gone"], ["stays"]]
+
+
+def test_a_job_that_ends_while_its_last_window_runs_disturbs_nobody(
+    model: Model, scheduler: Scheduler[Item, str]
+) -> None:
+    lane, other = scheduler.lane(Job("gone")), scheduler.lane(Job("stays"))
+    future = lane.submit(Item("gone"))
+    assert model.entered.wait(WAIT)
+    lane.close()
+    stays = other.submit(Item("stays"))
+    model.gate.set()
+    assert stays.result(WAIT) == "STAYS"
+    assert future.cancelled()
+
+
+def test_a_job_that_ends_in_the_pause_before_its_first_call_disturbs_nobody(
+    model: Model, scheduler: Scheduler[Item, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pausing, took, take = threading.Event(), threading.Event(), Turns.take
+
+    def pause(_: object) -> float:
+        pausing.set()
+        return 0.05
+
+    def watched(turns: Turns[Item]) -> Call[Item] | None:
+        took.set()
+        return take(turns)
+
+    monkeypatch.setattr(Turns, "pause", property(pause))
+    monkeypatch.setattr(Turns, "take", watched)
+    lane = scheduler.lane(Job("gone"))
+    future = lane.submit(Item("gone"))
+    assert pausing.wait(WAIT)
+    lane.close()
+    assert took.wait(WAIT)
+    model.gate.set()
+    assert scheduler.lane(Job("stays")).submit(Item("stays")).result(WAIT) == "STAYS"
+    assert future.cancelled()
+    assert model.batches == [["stays"]]
 
 
 def test_a_job_that_ends_while_a_piece_of_it_is_encoded_is_not_decoded(
