@@ -6,6 +6,8 @@ import os
 
 from celery import Celery
 
+from . import folder_queue  # noqa: F401  # `folder://`
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whisperhub.settings")
 
 app = Celery("whisperhub")
