@@ -94,7 +94,7 @@ def test_a_queue_folder_that_cannot_be_written_does_not_fail_a_submission(
     (tmp_path / "control").mkdir()
     (tmp_path / "messages").write_text("a file where the folder should be")
     folder = str(tmp_path / "messages")
-    use_broker("filesystem://", data_folder_in=folder, data_folder_out=folder, control_folder=str(tmp_path / "control"))
+    use_broker("folder://", data_folder_in=folder, data_folder_out=folder, control_folder=str(tmp_path / "control"))
     transcript = lifecycle.submit(recording())
     assert Transcript.objects.get(pk=transcript.pk).status == Status.QUEUED
     assert f"Could not ring for transcript {transcript.pk}" in caplog.text
