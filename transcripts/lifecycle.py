@@ -212,6 +212,12 @@ def sweep(at: datetime | None = None) -> None:
             doorbell.ring(transcript_id)
 
 
+def ring_for_the_waiting() -> None:
+    """A worker has started: what the one before it gave back at its end, it may have rung for with nobody to hear."""
+    for transcript_id in list(_next_in_line()):
+        doorbell.ring(transcript_id)
+
+
 def _next_in_line() -> QuerySet[Transcript, UUID]:
     return Transcript.objects.queued().order_by("created_at").values_list("pk", flat=True)[:RING_AGAIN_MOST]
 

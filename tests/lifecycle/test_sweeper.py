@@ -168,3 +168,13 @@ def test_nobody_rings_for_a_transcript_that_does_not_wait(rung: Rung) -> None:
     rung()
     lifecycle.sweep()
     assert rung() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_starts_is_rung_for_what_waits_already_and_for_nothing_else(rung: Rung) -> None:
+    waiting = _waiting(2, rung_at=NOON)
+    in_state(Status.RUNNING)
+    in_state(Status.DONE)
+    rung()
+    lifecycle.ring_for_the_waiting()
+    assert sorted(rung()) == sorted(waiting)
