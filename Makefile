@@ -29,6 +29,7 @@ bench: .venv/.development ## Measure the service against bare faster-whisper; ta
 lock: .venv/.development ## Write the requirement locks anew from the *.in files
 	.venv/bin/pip install -q uv
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-oidc.in -o requirements-oidc.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
 
 .venv/.runtime: requirements.txt

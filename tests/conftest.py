@@ -9,12 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from pytest_django import Settings
 
 from tests import settings as test_settings
 from tests.speech import SAMPLES
 from transcripts.access import Actor
+from transcripts.groups import REVIEWER, UPLOADER
 from transcripts.incoming import IncomingFile, receive
 from transcripts.models import ApiKey, Scope
 
@@ -58,16 +59,29 @@ def _own_media_folder(tmp_path: Path, settings: Settings) -> None:
     settings.INCOMING_DIR = tmp_path / "media" / "incoming"
 
 
+def person(name: str, *groups: str) -> User:
+    """Somebody with an account, in the groups of these names."""
+    user = User.objects.create_user(name, password="a long pass phrase")
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     """Owns what the tests upload."""
-    return User.objects.create_user("alice", password="a long pass phrase")
+    return person("alice", UPLOADER)
 
 
 @pytest.fixture
 def mallory(db: None) -> User:
     """Must see nothing of Alice's."""
-    return User.objects.create_user("mallory", password="a long pass phrase")
+    return person("mallory", UPLOADER)
+
+
+@pytest.fixture
+def robin(db: None) -> User:
+    """Reviews what everybody uploads, and uploads nothing."""
+    return person("robin", REVIEWER)
 
 
 @pytest.fixture

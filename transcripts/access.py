@@ -10,6 +10,13 @@ from django.db.models import Q, QuerySet
 
 from .models import ApiKey, Recording, Scope, Transcript
 
+# What a person needs for what a key has a scope for; `groups` gives them out.
+_PERMISSIONS = {
+    Scope.TRANSCRIBE: "transcripts.add_recording",
+    Scope.READ: "transcripts.view_transcript",
+    Scope.MANAGE: "transcripts.change_transcript",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -34,13 +41,13 @@ class Actor:
         if self.key is not None:
             return scope in self.key.scopes
         if self.user is not None:
-            return self.user.is_active and (scope == Scope.TRANSCRIBE or self._has_permission(self.user, scope))
+            return self.user.has_perm(_PERMISSIONS[scope])
         return scope == Scope.TRANSCRIBE  # a trusted network replaces a key, not a person
 
-    @staticmethod
-    def _has_permission(user: User, scope: Scope) -> bool:
-        verb = {Scope.READ: "view", Scope.MANAGE: "change"}[scope]
-        return user.has_perm(f"transcripts.{verb}_transcript")
+    @property
+    def name(self) -> str:
+        """How the audit trail and the history call it."""
+        return str(self.key) if self.key else self.user.get_username() if self.user else "trusted network"
 
     @property
     def share(self) -> str:
@@ -58,15 +65,29 @@ class Actor:
 
     def visible(self) -> QuerySet[Transcript]:
         """The transcripts that this actor may see."""
-        rows = Transcript.objects.select_related("recording")
-        return rows if self.may(Scope.READ) or self.may(Scope.MANAGE) else rows.filter(self._mine("recording__"))
+        return self._of_all_or_mine(self.may(Scope.READ) or self.may(Scope.MANAGE))
 
     def manageable(self) -> QuerySet[Transcript]:
         """The transcripts that this actor may cancel, retry or delete."""
-        rows = Transcript.objects.select_related("recording")
-        return rows if self.may(Scope.MANAGE) else rows.filter(self._mine("recording__"))
+        return self._of_all_or_mine(self.may(Scope.MANAGE))
+
+    def editable(self) -> QuerySet[Transcript]:
+        """The transcripts whose text this actor may correct (not while they are approved, which is a state)."""
+        return self._of_all_or_mine(self.may(Scope.MANAGE) or self._is_allowed("edit_transcript"))
+
+    def may_review(self) -> bool:
+        """Whether this actor may approve and reopen texts that it may see."""
+        return self.may(Scope.MANAGE) or self._is_allowed("review_transcript")
 
     def manageable_recordings(self) -> QuerySet[Recording]:
-        """The recordings that this actor may delete."""
+        """The recordings that this actor may delete, those in the bin included."""
         rows = Recording.objects.all()
         return rows if self.may(Scope.MANAGE) else rows.filter(self._mine(""))
+
+    def _of_all_or_mine(self, all_of_them: bool) -> QuerySet[Transcript]:
+        """Transcripts with their recordings, without those in the bin."""
+        rows = Transcript.objects.select_related("recording").filter(recording__deleted_at=None)
+        return rows if all_of_them else rows.filter(self._mine("recording__"))
+
+    def _is_allowed(self, codename: str) -> bool:
+        return self.user is not None and self.user.has_perm(f"transcripts.{codename}")

@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TranscriptsConfig(AppConfig):
@@ -10,7 +11,9 @@ class TranscriptsConfig(AppConfig):
     verbose_name = "Transcripts"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from . import checks
+        """Register the system checks, and the groups that every hub has."""
+        from . import checks, groups
 
         assert checks  # noqa: S101  # imported for its registrations
+        # After `django.contrib.auth` has made our permissions: it is installed before this app.
+        post_migrate.connect(groups.ensure, sender=self)

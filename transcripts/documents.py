@@ -13,7 +13,7 @@ def document(transcript: Transcript) -> Document:
         title=recording.title,
         language=spoken_or_written(transcript),
         duration_ms=recording.duration_ms or transcript.transcribed_ms,
-        segments=tuple(_line(segment) for segment in transcript.segments.all()),
+        segments=tuple(_line(segment) for segment in transcript.segments.current()),
         provenance=Provenance(
             media_sha256=recording.sha256,
             media_name=recording.title,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.utils import timezone
 
-from tests.conftest import KeyMaker
+from tests.conftest import KeyMaker, person
 from tests.rows import in_state, recording
 from transcripts.access import Actor
+from transcripts.groups import REVIEWER, UPLOADER
 from transcripts.models import ApiKey, Recording, Scope, Status, Transcript
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,7 @@ MATRIX = {
     "reader": (SENDERS, NOTHING),
     "changer": (SENDERS, SENDERS),
     "root": (SENDERS, SENDERS),
+    "robin": (SENDERS, NOTHING),
     "inactive root": (NOTHING, NOTHING),
     "a key": ({"a key"}, {"a key"}),
     "another key": (NOTHING, NOTHING),
@@ -40,7 +43,8 @@ def actors(make_key: KeyMaker) -> dict[str, Actor]:
     found["key without scopes"] = Actor(key=ApiKey.objects.create(name="none", prefix="wh_00000000", scopes=[]))
     found["trusted"] = Actor()
     for name in ("alice", "mallory", "reader", "changer"):
-        found[name] = Actor(user=User.objects.create_user(name))
+        found[name] = Actor(user=person(name, *([UPLOADER] if name in ("alice", "mallory") else [])))
+    found["robin"] = Actor(user=person("robin", REVIEWER))
     found["root"] = Actor(user=User.objects.create_superuser("root"))
     found["inactive root"] = Actor(user=User.objects.create_superuser("gone", is_active=False))
     for name, verb in (("reader", "view"), ("changer", "change")):
@@ -89,8 +93,9 @@ def test_what_a_person_sends_by_a_key_is_the_keys_and_not_the_persons(actors: di
     ("name", "may"),
     [
         ("alice", {Scope.TRANSCRIBE}),
-        ("reader", {Scope.TRANSCRIBE, Scope.READ}),
-        ("changer", {Scope.TRANSCRIBE, Scope.MANAGE}),
+        ("reader", {Scope.READ}),
+        ("changer", {Scope.MANAGE}),
+        ("robin", {Scope.READ}),
         ("root", set(Scope)),
         ("inactive root", set()),
         ("a key", {Scope.TRANSCRIBE}),
@@ -126,3 +131,28 @@ def test_seeing_the_recording_beside_its_transcript_costs_no_further_query(
     with django_assert_num_queries(1):  # type: ignore[operator]
         titles = {row.recording.title for row in actors["a key"].visible()}
     assert titles == {"a key"}
+
+
+@pytest.mark.parametrize("name", ["alice", "robin", "root", "a key", "managing key"])
+def test_what_is_in_the_bin_is_seen_by_nobody(actors: dict[str, Actor], name: str) -> None:
+    Recording.objects.update(deleted_at=timezone.now())
+    for rows in (actors[name].visible(), actors[name].manageable(), actors[name].editable()):
+        assert _titles(rows) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "editable", "reviews"),
+    [
+        ("alice", {"alice"}, False),
+        ("reader", NOTHING, False),
+        ("robin", SENDERS, True),
+        ("changer", SENDERS, True),
+        ("inactive root", NOTHING, False),
+        ("reading key", {"reading key"}, False),
+        ("managing key", SENDERS, True),
+        ("trusted", {"trusted"}, False),
+    ],
+)
+def test_who_corrects_and_who_approves(actors: dict[str, Actor], name: str, editable: set[str], reviews: bool) -> None:
+    assert _titles(actors[name].editable()) == editable
+    assert actors[name].may_review() is reviews

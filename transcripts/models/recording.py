@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 
 from .api_key import ApiKey
+from .tag import Tag
 
 
 def storage_name(recording: Recording, _original: str) -> str:
     """Where the file is kept: our own random id, spread over 256 folders. Nothing of the sender's name is used."""
     return f"recordings/{recording.pk.hex[-2:]}/{recording.pk.hex}"
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    """Conditions by name."""
+
+    def kept(self) -> Self:
+        """Not in the bin."""
+        return self.filter(deleted_at=None)
+
+    def deleted(self) -> Self:
+        """In the bin."""
+        return self.exclude(deleted_at=None)
 
 
 class Recording(models.Model):
@@ -37,12 +51,20 @@ class Recording(models.Model):
     api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings")
     # Not the same as "no owner and no key": those of a deleted user or key must not become everybody's.
     from_trusted_network = models.BooleanField(default=False, help_text="Sent without a key from a trusted network.")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="recordings")
     created_at = models.DateTimeField(auto_now_add=True)
+    # In the bin: seen by nobody, undone with one click, gone for good once the bin is emptied.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = RecordingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["sha256"], name="recording_sha256"),  # "has this file been sent before?"
+            models.Index(  # what is in the bin, longest first
+                fields=["deleted_at"], name="recording_bin", condition=models.Q(deleted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

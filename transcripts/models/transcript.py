@@ -1,4 +1,4 @@
-"""A transcript: one run of the engine over a recording, its segments and its attempts.
+"""A transcript: one run of the engine over a recording, and its attempts.
 
     queued ──claim──▶ running ──complete──▶ done
       ▲  │              │  │ └─fail(final)─▶ failed ──retry──▶ queued
@@ -15,6 +15,7 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -53,6 +54,14 @@ class Failure(models.TextChoices):
     MEDIA = "media", "The recording cannot be read"
     UNSUPPORTED = "unsupported", "The model cannot do what was asked"
     INTERNAL = "internal", "The service could not do it"
+
+
+class Review(models.TextChoices):
+    """How far people have come with it. An approved text is locked until it is reopened (in review again)."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
 
 
 OPEN = (Status.QUEUED, Status.RUNNING)
@@ -94,6 +103,11 @@ class Transcript(models.Model):
     # What differs from the engine's defaults, by the names of `engine.Options`; never queried by.
     options = models.JSONField(default=dict, blank=True)
 
+    # The sender's own words: echoed, and `reference` is searched for
+    reference = models.CharField(max_length=200, blank=True, help_text="The client's own id for it.")
+    metadata = models.JSONField(default=dict, blank=True)
+    callback_url = models.CharField(max_length=2000, blank=True, help_text="Told when this one ends.")
+
     # What came of it
     language = models.CharField(max_length=10, blank=True)
     language_probability = models.FloatField(null=True, blank=True)
@@ -108,6 +122,17 @@ class Transcript(models.Model):
     model_revision = models.CharField(max_length=100, blank=True)
     device = models.CharField(max_length=200, blank=True)
     compute_type = models.CharField(max_length=40, blank=True)
+
+    # What people made of it
+    edit_count = models.PositiveIntegerField(default=0, editable=False, help_text="The number of its last edit.")
+    review = models.CharField(max_length=12, choices=Review, default=Review.DRAFT, editable=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned"
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Who works on it
     attempts = models.PositiveIntegerField(default=0)
@@ -124,7 +149,10 @@ class Transcript(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        # Beside Django's own: who may view all may not yet change what others sent.
+        permissions = [("edit_transcript", "Can correct texts"), ("review_transcript", "Can approve and reopen texts")]
         indexes = [
+            models.Index(fields=["reference"], name="transcript_reference"),  # "what became of my number 4711?"
             models.Index(fields=["status", "created_at"], name="transcript_queue"),  # queue depth, oldest waiting
             models.Index(fields=["-created_at", "id"], name="transcript_newest"),  # the library
             models.Index(  # the sweeper: leases that ran out
@@ -158,57 +186,8 @@ class Transcript(models.Model):
 
     @property
     def text(self) -> str:
-        """All segments as one text. One query."""
-        return "".join(self.segments.values_list("text", flat=True)).strip()
-
-
-class Segment(models.Model):
-    """A sentence or phrase of the machine's. Times are integer milliseconds of the media."""
-
-    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
-    index = models.PositiveIntegerField()
-    start_ms = models.PositiveBigIntegerField()
-    end_ms = models.PositiveBigIntegerField()
-    text = models.TextField(help_text="With the leading space that joins it to the one before.")
-    speaker = models.CharField(max_length=100, blank=True)
-    language = models.CharField(max_length=10, blank=True, help_text="Of the words, where it was detected per window.")
-    # [{"word", "start_ms", "end_ms", "probability"}]: always read whole with its segment, never queried by.
-    words = models.JSONField(default=list)
-    # The decoder's own figures, in Whisper's words: clients of the OpenAI API are given them.
-    seek = models.PositiveIntegerField(default=0)
-    tokens = models.JSONField(default=list)
-    temperature = models.FloatField(default=0.0)
-    avg_logprob = models.FloatField(default=0.0)
-    compression_ratio = models.FloatField(default=1.0)
-    no_speech_prob = models.FloatField(default=0.0)
-    flags = models.JSONField(default=list, help_text="Doubts of the engine, e.g. repetition. The words stay.")
-
-    class Meta:
-        ordering = ["transcript", "index"]
-        constraints = [
-            # The last guard against a window stored twice. Its index also serves "all segments in order".
-            models.UniqueConstraint(fields=["transcript", "index"], name="segment_once"),
-            models.CheckConstraint(name="segment_forward", condition=Q(end_ms__gte=models.F("start_ms"))),
-        ]
-
-    def __str__(self) -> str:
-        return self.text.strip()
-
-
-class Peaks(models.Model):
-    """The waveform of one window, for the player: all of a transcript's, by `end_ms`, are that of the whole."""
-
-    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="peaks")
-    end_ms = models.PositiveBigIntegerField()
-    # For each 50 ms two int8, the smallest and the largest sample (-127 to 127).
-    data = models.BinaryField()
-
-    class Meta:
-        ordering = ["transcript", "end_ms"]
-        constraints = [models.UniqueConstraint(fields=["transcript", "end_ms"], name="peaks_once")]
-
-    def __str__(self) -> str:
-        return f"up to {self.end_ms} ms"
+        """The current segments as one text. One query."""
+        return "".join(self.segments.current().values_list("text", flat=True)).strip()
 
 
 class Attempt(models.Model):

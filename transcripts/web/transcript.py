@@ -41,7 +41,7 @@ def live(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, shown: Transcript, *, after: int) -> dict[str, Any]:
-    segments = list(shown.segments.filter(index__gte=after)[:BATCH])
+    segments = list(shown.segments.current().filter(index__gte=after)[:BATCH])
     shown_count = after + len(segments)
     return {
         "transcript": shown,

@@ -1,0 +1,56 @@
+"""The audit trail: who saw, changed, exported or deleted what. Append-only, and readable when what it names is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from .api_key import ApiKey
+
+
+class AuditEntry(models.Model):
+    """One deed. Names are kept as text beside the references: they outlive users, keys and recordings."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    who = models.CharField(max_length=200, help_text="User name, key with its prefix, or the network that was trusted.")
+    verb = models.CharField(max_length=40, help_text="What was done, e.g. export, delete, approve.")
+    object_kind = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    object_name = models.CharField(max_length=500, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "audit entry"
+        verbose_name_plural = "audit trail"
+        indexes = [
+            models.Index(fields=["-at"], name="audit_newest"),  # the trail, newest first
+            models.Index(fields=["object_kind", "object_id"], name="audit_object"),  # "what happened to this one?"
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.who}: {self.verb} {self.object_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once.
+
+        Raises:
+            TypeError: when an entry that is written is to be changed.
+        """
+        if not self._state.adding:
+            raise TypeError("An audit entry is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Never.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("An audit entry is never deleted.")
