@@ -10,8 +10,10 @@ run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
 	@exec $(IN_VENV) manage.py run
 
 test: .venv/.development ## All tests that can run here: embedded stack first, then PostgreSQL + Redis where they answer
-	$(IN_VENV) -m pytest
-	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest tests/models tests/lifecycle tests/api tests/web tests/admin tests/e2e
+	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e"
+	$(IN_VENV) -m pytest -m e2e
+	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 tests/models tests/lifecycle tests/api tests/web tests/admin
+	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest tests/e2e
 
 lint: .venv/.development ## Format, lint, types, import rules, migrations, production checks
 	.venv/bin/ruff format --check .

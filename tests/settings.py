@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 STACK = os.environ.get("WHISPERHUB_TEST_STACK", "embedded")
 SERVICES = {
@@ -16,6 +17,12 @@ SERVICES = {
     ),
     "REDIS_URL": os.environ.get("WHISPERHUB_TEST_REDIS_URL", "redis://127.0.0.1:6379/9"),
 }
+
+# Tests run side by side in several processes (pytest -n): each has a Redis database of its own, counted down from the
+# one that was given.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_redis = urlsplit(SERVICES["REDIS_URL"])
+SERVICES["REDIS_URL"] = _redis._replace(path=f"/{max(int(_redis.path.strip('/') or 0) - _worker, 0)}").geturl()
 
 _folder = tempfile.mkdtemp(prefix="whisperhub-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
