@@ -5,21 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from tests.lifecycle.waiting import LONG, open_connections, until
 from tests.rows import claimed, in_state, said
 from tests.settings import SERVICES, STACK
 from transcripts import events, lifecycle
 from transcripts.models import Recording, Status, Transcript
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-LONG = 60.0  # seconds: a test that waits this long has failed
 
 
 def _closed_port() -> str:
@@ -42,13 +40,6 @@ def _listeners() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "transcript-events"]
 
 
-def _until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LONG
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.005)
-
-
 def _waiting(pool: ThreadPoolExecutor, row: Transcript, timeout: float = LONG) -> Future[bool]:
     """Another thread waits for the next change of `row`; returns once it stands on the board."""
     waiters = events._board._waiters
@@ -61,7 +52,7 @@ def _waiting(pool: ThreadPoolExecutor, row: Transcript, timeout: float = LONG) -
             connection.close()
 
     future = pool.submit(wait)
-    _until(lambda: sum(map(len, list(waiters.values()))) > before)
+    until(lambda: sum(map(len, list(waiters.values()))) > before)
     return future
 
 
@@ -130,17 +121,10 @@ def test_hundreds_of_waiters_share_one_thread_and_hold_no_connection() -> None:
         woken = [_waiting(pool, rows[number % 4]) for number in range(200)]
         assert len(_listeners()) == 1
         if connection.vendor == "postgresql":
-            _until(lambda: _open_connections() <= 2)  # ours and the listener's
+            until(lambda: open_connections() <= 2)  # ours and the listener's
         for row in rows:
             claimed(row)
         assert [future.result() for future in woken] == [True] * 200
-
-
-def _open_connections() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        (count,) = cursor.fetchone()
-    return int(count)
 
 
 @pytest.mark.usefixtures("source")
@@ -148,7 +132,7 @@ def test_the_listening_thread_ends_with_the_last_waiter_and_begins_anew_with_the
     row = in_state(Status.QUEUED).transcript
     for _ in range(2):
         assert events.wait(row.pk, row.revision, timeout=0.01) is False
-        _until(lambda: not _listeners())
+        until(lambda: not _listeners())
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connection that could be cut")
@@ -159,8 +143,8 @@ def test_a_database_connection_that_is_cut_does_not_deafen_the_listener(
     row = in_state(Status.QUEUED).transcript
     with ThreadPoolExecutor() as pool:
         woken = _waiting(pool, row)
-        _until(_cut_the_listeners_connection)
-        _until(lambda: "Cannot look at the transcripts now" in caplog.text)
+        until(_cut_the_listeners_connection)
+        until(lambda: "Cannot look at the transcripts now" in caplog.text)
         claimed(row)
         assert woken.result() is True
 
@@ -185,9 +169,9 @@ def test_waiting_while_it_is_open_lasts_until_the_end_and_not_only_until_the_nex
             connection.close()
 
         ended = pool.submit(wait)
-        _until(lambda: events._board._waiters)
+        until(lambda: events._board._waiters)
         lifecycle.store_window(held.lease, said("word"), transcribed_ms=1000)
-        _until(lambda: events._board._waiters or ended.done())
+        until(lambda: events._board._waiters or ended.done())
         assert not ended.done()
         lifecycle.complete(held.lease, processing_ms=1)
         assert ended.result(timeout=LONG) is None
