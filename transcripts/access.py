@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Q, QuerySet
 
+from .groups import ADMINISTRATOR
 from .models import ApiKey, Recording, Scope, Transcript
 
 # What a person needs for what a key has a scope for; `groups` gives them out.
@@ -91,3 +92,10 @@ class Actor:
 
     def _is_allowed(self, codename: str) -> bool:
         return self.user is not None and self.user.has_perm(f"transcripts.{codename}")
+
+
+def administers(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the administration opens: to the group Administrator, to staff and to superusers. At most one query."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_staff or user.is_superuser or user.groups.filter(name=ADMINISTRATOR).exists()

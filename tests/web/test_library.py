@@ -17,8 +17,8 @@ from transcripts import lifecycle
 from transcripts.models import Status, Transcript
 from transcripts.web import listing
 
-# Session, user, two for the rights; rows, workers that could translate, the model's notice.
-QUERIES = 4 + 3
+# Session, user, two for the rights, one for the admin's link; rows, workers that could translate, model's notice.
+QUERIES = 5 + 3
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 

@@ -213,8 +213,8 @@ def test_queries_do_not_grow_with_the_text(
         transcript = in_state(Status.QUEUED, recording(owner=alice)).transcript
         texts = [f"Sentence {number}." for number in range(count)]
         lifecycle.store_window(claimed(transcript), said(*texts), transcribed_ms=1000)
-        # Session, user, two for the rights; transcript, segments, may it be managed, the model's notice.
-        with django_assert_num_queries(4 + 4):
+        # Session, user, two for the rights, one for the admin's link; transcript, segments, its rights, model's notice.
+        with django_assert_num_queries(5 + 4):
             assert len(_texts(_page(alice_browser, transcript))) == count
 
 

@@ -1,6 +1,19 @@
-"""The admin site with our name on it."""
+"""The admin site with our name on it, and its door."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from transcripts.access import administers
 
 
 class HubAdminSite(AdminSite):
@@ -9,3 +22,20 @@ class HubAdminSite(AdminSite):
     site_header = "WhisperHub administration"
     site_title = "WhisperHub"
     index_title = "Administration"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Administrators come in without a tick at "staff"."""
+        return administers(request.user)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in page, that of the hub.
+
+        Raises:
+            PermissionDenied: to who is signed in, but no administrator.
+        """
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied("The administration is for administrators.")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

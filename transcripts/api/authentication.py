@@ -8,9 +8,8 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from transcripts.access import Actor
+from transcripts.client_address import is_trusted
 from transcripts.models import ApiKey
-
-from .client_address import is_trusted
 
 
 class KeyAuthentication(BaseAuthentication):

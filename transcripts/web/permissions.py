@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRefresh
 
 from transcripts.access import Actor
-from transcripts.models import Transcript
+from transcripts.models import Scope, Transcript
 
 P = ParamSpec("P")
 
@@ -34,6 +34,27 @@ def signed_in(
         if wants_json(request):
             return JsonResponse({"detail": "You are signed out. Sign in and try again."}, status=401)
         return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
+
+    return guarded
+
+
+def may_send(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Send away who may not bring recordings, before a body is read. Goes inside `signed_in`.
+
+    Raises:
+        PermissionDenied: to a browser; a script is told in JSON.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if Actor.person(request.user).may(Scope.TRANSCRIBE):
+            return view(request, *args, **kwargs)
+        reason = "Your account may not send recordings. Ask your administrator for the group Uploader."
+        if wants_json(request):
+            return JsonResponse({"detail": reason}, status=403)
+        raise PermissionDenied(reason)
 
     return guarded
 

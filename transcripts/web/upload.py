@@ -17,13 +17,14 @@ from transcripts.models import Transcript
 from transcripts.orders import Order, order
 from transcripts.refusals import REFUSALS
 
-from .permissions import signed_in, wants_json
+from .permissions import may_send, signed_in, wants_json
 from .refusals import refuse
 
 
 @csrf_exempt  # `_receive` checks it: the middleware would read the body where nobody could answer 413
 @require_POST
 @signed_in
+@may_send
 def upload(request: HttpRequest) -> HttpResponse:
     """One file for a script (201, or the reason why not), any number for a plain form."""
     try:
@@ -36,6 +37,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@may_send
 def upload_url(request: HttpRequest) -> HttpResponse:
     """Fetch a recording from an address."""
     try:

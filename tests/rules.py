@@ -1,0 +1,159 @@
+"""Who may open which address: one table for the whole hub. `tests/api/test_permission_matrix.py` walks it.
+
+A new route needs one line in `RULES`, by its name: one of the makers below, with the method and the answer for those
+who are let in. Bodies are empty, so 400 means "let in, but what was sent?". Whoever is answered otherwise is named:
+`reading("GET", 200, reviewer=403)`. A route with several methods has a tuple of rules. What stands in the address
+comes from `places`. The pages of the admin are in `DESKS` and `ADMIN_PAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.roles import EVERYBODY, PEOPLE, PROGRAMS
+from transcripts.models import Transcript
+
+LOGIN = "sent to the login page"
+Outcome = int | str
+_SHUT_OUT = ("nobody", "inactive", *PROGRAMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to ask for a route, and what each of `EVERYBODY` is answered."""
+
+    method: str
+    outcomes: Mapping[str, Outcome]
+
+
+def _rule(method: str, outcome: Outcome, *others: Mapping[str, Outcome]) -> Rule:
+    """`outcome` for everybody whom none of `others` names; the last one counts."""
+    found: dict[str, Outcome] = dict.fromkeys(EVERYBODY, outcome)
+    for named in others:
+        assert named.keys() <= found.keys(), f"nobody is called {named.keys() - found.keys()}"
+        found |= named
+    return Rule(method, found)
+
+
+# Pages: for people. A key or a trusted address does not open them.
+_PAGE: dict[str, Outcome] = dict.fromkeys(_SHUT_OUT, LOGIN)
+_OTHERS: dict[str, Outcome] = {"no_group": 404, "uploader": 404}
+
+
+def public(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Everybody, known or not."""
+    return _rule(method, outcome, but)
+
+
+def page(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever is signed in, in any group or none."""
+    return _rule(method, outcome, _PAGE, but)
+
+
+def sending(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may bring recordings."""
+    return _rule(method, outcome, _PAGE, {"no_group": 403, "reviewer": 403}, but)
+
+
+def reading(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may see the owner's transcript; to the others it is not there. Correcting its text is for the same."""
+    return _rule(method, outcome, _PAGE, _OTHERS, but)
+
+
+def managing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may cancel, retry or delete the owner's transcript; a reviewer sees it, and may not."""
+    return _rule(method, outcome, _PAGE, _OTHERS, {"reviewer": 403}, but)
+
+
+def administering(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Administrators only, outside the admin."""
+    shut: dict[str, Outcome] = dict.fromkeys(("no_group", "owner", "uploader", "reviewer"), 403)
+    return _rule(method, outcome, _PAGE, shut, but)
+
+
+# The API: for people with a session and for programs. 401 for nobody.
+_API: dict[str, Outcome] = {"nobody": 401, "inactive": 401}
+_OTHER_PROGRAMS: dict[str, Outcome] = {"key": 404, "trusted_network": 404}
+
+
+def api(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever is known: any person, any key, a trusted network."""
+    return _rule(method, outcome, _API, but)
+
+
+def api_sending(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may bring recordings."""
+    shut: dict[str, Outcome] = dict.fromkeys(("no_group", "reviewer", "reading_key", "managing_key"), 403)
+    return _rule(method, outcome, _API, shut, but)
+
+
+def api_reading(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may see the owner's transcript."""
+    return _rule(method, outcome, _API, _OTHERS, _OTHER_PROGRAMS, but)
+
+
+def api_editing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may correct its text: not a key that only reads."""
+    return _rule(method, outcome, _API, _OTHERS, _OTHER_PROGRAMS, {"reading_key": 403}, but)
+
+
+def api_managing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever may cancel, retry or delete it."""
+    shut: dict[str, Outcome] = {"reviewer": 403, "reading_key": 403}
+    return _rule(method, outcome, _API, _OTHERS, _OTHER_PROGRAMS, shut, but)
+
+
+_ONLY_PEOPLE: dict[str, Outcome] = dict.fromkeys(PEOPLE, 302)
+
+RULES: dict[str, Rule | tuple[Rule, ...]] = {
+    # The API
+    "transcribe": api_sending("POST", 400),
+    "transcribe-url": api_sending("POST", 400),
+    "api-transcript": api_reading("GET", 200),
+    "health": public("GET", 200),
+    "docs": public("GET", 200),
+    "openapi": public("GET", 200),
+    # Accounts
+    "login": (_rule("GET", 200, _ONLY_PEOPLE), _rule("POST", 200, _ONLY_PEOPLE)),
+    "logout": public("POST", LOGIN),
+    # Pages
+    "library": page("GET", 200),
+    "library-live": page("GET", 200),
+    "upload": sending("POST", 400),
+    "upload-url": sending("POST", 400),
+    "transcript": reading("GET", 200),
+    "transcript-live": reading("GET", 200),
+    "media": reading("GET", 200),
+    "export": reading("GET", 200),
+    "cancel": managing("POST", 302),
+    "retry": managing("POST", 302),
+    "delete": (managing("GET", 200), managing("POST", 302)),
+}
+
+
+def places(transcript: Transcript) -> dict[str, object]:
+    """What the names in an address stand for: the owner's transcript and what belongs to it."""
+    return {"transcript_id": transcript.pk, "format_name": "txt"}
+
+
+# The admin. Nobody else comes in at all. For each model, what an Administrator may do there, and a superuser beyond.
+DESKS: dict[str, tuple[str, str]] = {
+    "auth_group": ("view", "add change delete"),
+    "auth_user": ("view add change", "delete"),
+    "transcripts_apikey": ("view add change delete", ""),
+    "transcripts_recording": ("view change delete", ""),
+    "transcripts_transcript": ("view", ""),
+    "transcripts_worker": ("view", ""),
+}
+# Its other pages, by name: what an Administrator and a superuser are answered to a GET.
+ADMIN_PAGES: dict[str, Outcome] = {
+    "index": 200,
+    "password_change": 200,
+    "password_change_done": 200,
+    "autocomplete": 403,  # names no field
+    "jsi18n": 200,
+    "view_on_site": 404,  # no model has a page of its own there
+    "app_list": 200,
+    "auth_user_password_change": 200,
+}
