@@ -57,6 +57,8 @@ def running(folder: Path, **environment: str) -> Iterator[Stack]:
         "WHISPER_MODEL": "demo",
         "WHISPERHUB_DATA_DIR": str(folder),
         "WHISPERHUB_PORT": str(port),
+        # The same few recordings are sent again and again: each is to be transcribed each time.
+        "WHISPERHUB_JOIN_SECONDS": "0",
         **environment,
     }
     folder.mkdir(parents=True, exist_ok=True)

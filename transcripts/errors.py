@@ -5,6 +5,8 @@ Refused
 ├── EmptyFile      no bytes
 ├── NotAudio       not a media file, or no audio stream in it
 ├── DiskFull       no room for the file
+├── KeyReused      an Idempotency-Key that came before with another request
+├── KeyTaken       an Idempotency-Key whose first request is being served this very moment
 └── QueueFull      later, please: `retry_after` seconds
 """
 
@@ -29,6 +31,14 @@ class NotAudio(Refused):
 
 class DiskFull(Refused):
     """No room for the file: an administrator has to act."""
+
+
+class KeyReused(Refused):
+    """An Idempotency-Key that came before with another request."""
+
+
+class KeyTaken(Refused):
+    """An Idempotency-Key whose first request is being served this very moment."""
 
 
 class QueueFull(Refused):

@@ -27,6 +27,16 @@ class Order:
     priority: Priority = Priority.NORMAL
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The "asked for" fields of a `Transcript`."""
+        return {
+            "language_requested": self.language,
+            "task": self.task,
+            "priority": self.priority,
+            "options": dict(self.options),
+        }
+
 
 def order(given: Mapping[str, str | None] | None = None) -> Order:
     """Check what the caller wrote; names that are no option are somebody else's.

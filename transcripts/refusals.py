@@ -15,6 +15,8 @@ from .incoming import TooLarge
 _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (errors.NotAudio, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (errors.DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
+    (errors.KeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.KeyTaken, HTTPStatus.CONFLICT),
     (errors.QueueFull, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.Refused, HTTPStatus.BAD_REQUEST),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import logging
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from . import lifecycle
+from . import lifecycle, repeats
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
-from .errors import EmptyFile, NotAudio, QueueFull
+from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull
 from .fetch import FetchLimits, open_url
 from .incoming import IncomingFile, receive
 from .models import Recording, Transcript
 from .orders import Order
+from .repeats import Request, Sending
 
 logger = logging.getLogger(__name__)
 
 URL_CONNECT_SECONDS = 10.0
 TITLE_LENGTH = 500
+NEW = Sending()
 
 
 def check_room() -> None:
@@ -35,49 +38,29 @@ def check_room() -> None:
         raise QueueFull("The queue is full. Nothing was stored; please send it again in a while.")
 
 
-def submit(file: IncomingFile, wanted: Order, actor: Actor, *, source_url: str = "") -> Transcript:
+def submit(file: IncomingFile, wanted: Order, actor: Actor, *, sending: Sending = NEW) -> Transcript:
     """Store the media, write Recording and Transcript in one transaction, ring the doorbell after commit.
 
+    A request that comes again (`repeats`) gets its first transcript, and nothing of this file is kept.
+
     Raises:
-        EmptyFile, NotAudio, QueueFull: nothing is stored.
+        EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken: nothing is stored.
     """
-    check_room()
-    media = _probe(file)
-    recording = Recording(
-        title=(file.original_name or "recording")[:TITLE_LENGTH],
-        size_bytes=file.size,
-        sha256=file.sha256,
-        container=media.container[:40],
-        has_video=media.has_video,
-        duration_ms=None if media.duration is None else round(media.duration * 1000),
-        source_url=source_url,
-        **actor.ownership,
-    )
-    recording.file.save("upload", file, save=False)
-    try:
-        with transaction.atomic():
-            recording.save(force_insert=True)
-            transcript = lifecycle.submit(
-                recording,
-                language_requested=wanted.language,
-                task=wanted.task,
-                priority=wanted.priority,
-                options=dict(wanted.options),
-            )
-    except BaseException:
-        default_storage.delete(str(recording.file.name))
-        raise
-    logger.info("Transcript %s: %s, %d bytes", transcript.pk, media.container, file.size)
-    return transcript
+    request = Request(sending, actor, wanted, content=file.sha256)
+    return repeats.earlier(request) or repeats.sent_before(request) or _store(file, request)
 
 
-def submit_url(url: str, wanted: Order, actor: Actor) -> Transcript:
-    """Fetch the media behind the guard, then `submit` it.
+def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW) -> Transcript:
+    """Fetch the media behind the guard, then do as `submit` does. Only by its key does such a request come again.
 
     Raises:
         FetchError: refused address, too large, too slow, or an answer other than 2xx.
-        EmptyFile, NotAudio, QueueFull, TooLarge: as for `submit`.
+        EmptyFile, NotAudio, QueueFull, TooLarge, KeyReused, KeyTaken: as for `submit`.
     """
+    request = Request(sending, actor, wanted, content=url)
+    found = repeats.earlier(request)
+    if found is not None:
+        return found
     check_room()
     limits = FetchLimits(
         max_bytes=settings.MAX_UPLOAD_BYTES,
@@ -89,7 +72,40 @@ def submit_url(url: str, wanted: Order, actor: Actor) -> Transcript:
     with open_url(url, limits) as download:
         incoming = receive(download.filename, download.chunks())
     with incoming:
-        return submit(incoming, wanted, actor, source_url=_without_query(download.final_url))
+        return _store(incoming, request, source_url=_without_query(download.final_url))
+
+
+def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transcript:
+    check_room()
+    media = _probe(file)
+    recording = Recording(
+        title=(file.original_name or "recording")[:TITLE_LENGTH],
+        size_bytes=file.size,
+        sha256=file.sha256,
+        container=media.container[:40],
+        has_video=media.has_video,
+        duration_ms=None if media.duration is None else round(media.duration * 1000),
+        source_url=source_url,
+        **request.actor.ownership,
+    )
+    recording.file.save("upload", file, save=False)
+    try:
+        transcript = _write(recording, request)
+    except BaseException as error:
+        default_storage.delete(str(recording.file.name))
+        if isinstance(error, KeyTaken) and (first := repeats.earlier(request)):
+            return first
+        raise
+    logger.info("Transcript %s: %s, %d bytes", transcript.pk, media.container, file.size)
+    return transcript
+
+
+def _write(recording: Recording, request: Request) -> Transcript:
+    transcript_id = uuid4()
+    with transaction.atomic():
+        repeats.claim(request, transcript_id)
+        recording.save(force_insert=True)
+        return lifecycle.submit(recording, id=transcript_id, **request.wanted.fields)
 
 
 def _probe(file: IncomingFile) -> MediaInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from . import incoming, lifecycle, transcription, worker
+from . import incoming, lifecycle, repeats, transcription, worker
 
 
 @shared_task(name="transcripts.transcribe")
@@ -18,3 +18,4 @@ def sweep() -> None:
     """Every few seconds: put right what crashes and lost messages left behind."""
     lifecycle.sweep()
     incoming.forget_abandoned()
+    repeats.forget()

@@ -157,6 +157,7 @@ MODELS_DIR = Path(env.str("WHISPERHUB_MODELS_DIR", default=str(DATA_DIR / "model
 
 # The life of a transcript (docs/settings.md gives the reasons for the figures)
 SYNC_TIMEOUT = env.float("WHISPERHUB_SYNC_TIMEOUT", default=900.0)
+JOIN_SECONDS = env.float("WHISPERHUB_JOIN_SECONDS", default=1800.0)
 MAX_QUEUE = env.int("WHISPERHUB_MAX_QUEUE", default=1000)
 LEASE_SECONDS = env.float("WHISPERHUB_LEASE_SECONDS", default=60.0)
 MAX_ATTEMPTS = env.int("WHISPERHUB_MAX_ATTEMPTS", default=3)

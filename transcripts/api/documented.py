@@ -21,7 +21,7 @@ from transcripts.models import Failure, Status, Transcript
 
 from . import representations, schema
 from .authentication import acting
-from .parameters import Parameters, prefers_async
+from .parameters import Parameters, prefers_async, sending
 from .permissions import MayTranscribe
 
 RETRY_SECONDS = 2
@@ -54,7 +54,8 @@ class TranscribeView(APIView):
             raise Refused(
                 "No file was sent. Send multipart/form-data with the file in a part named 'file' that has a filename."
             )
-        return _answer(request, submissions.submit(file, parameters.wanted, acting(request)), parameters)
+        transcript = submissions.submit(file, parameters.wanted, acting(request), sending=sending(request))
+        return _answer(request, transcript, parameters)
 
 
 class TranscribeUrlView(APIView):
@@ -69,7 +70,9 @@ class TranscribeUrlView(APIView):
         body = schema.UrlRequest(data=request.data)
         body.is_valid(raise_exception=True)
         parameters = Parameters.of_request(request)
-        transcript = submissions.submit_url(body.validated_data["url"], parameters.wanted, acting(request))
+        transcript = submissions.submit_url(
+            body.validated_data["url"], parameters.wanted, acting(request), sending=sending(request)
+        )
         return _answer(request, transcript, parameters)
 
 

@@ -8,6 +8,7 @@ from typing import Self
 from rest_framework.request import Request
 
 from transcripts.orders import Order, boolean, order
+from transcripts.repeats import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,13 @@ def prefers_async(request: Request) -> bool:
     """`Prefer: respond-async` (RFC 7240): answer at once, the client will ask later."""
     preferences = [entry.split(";")[0].strip().lower() for entry in request.headers.get("Prefer", "").split(",")]
     return "respond-async" in preferences
+
+
+def sending(request: Request) -> Sending:
+    """What a request's headers say of whether it came before. Raises `BadOptions` for a key that cannot be."""
+    return Sending(
+        route=request.path,
+        key=request.headers.get("Idempotency-Key", ""),
+        is_retry=request.headers.get("X-Stainless-Retry-Count", "0").strip() not in ("", "0"),
+        waits=not prefers_async(request),
+    )

@@ -141,15 +141,22 @@ _PARAMETERS = [
     OpenApiParameter(
         "Prefer", OpenApiTypes.STR, OpenApiParameter.HEADER, description="`respond-async`: answer 202 at once."
     ),
+    OpenApiParameter(
+        "Idempotency-Key",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="1 to 255 visible ASCII characters: within 24 h the same key gets the same transcript.",
+    ),
 ]
 _ERRORS = {
     400: OpenApiResponse(Problem, "No file, an empty file, an unknown language or task, a refused address."),
     401: OpenApiResponse(Problem, "No key, or one that is unknown, revoked or expired."),
     403: OpenApiResponse(Problem, "The key lacks the scope."),
-    409: OpenApiResponse(Problem, "It was cancelled while the request waited."),
+    409: OpenApiResponse(Problem, "It was cancelled while the request waited; or send that Idempotency-Key again."),
     410: OpenApiResponse(Problem, "It was deleted while the request waited."),
     413: OpenApiResponse(Problem, "Larger than the limit."),
     415: OpenApiResponse(Problem, "Not audio or video, or without an audio stream."),
+    422: OpenApiResponse(Problem, "This Idempotency-Key came before with another request."),
     500: OpenApiResponse(Problem, "Every attempt failed; the reason says how."),
     507: OpenApiResponse(Problem, "The disk of the service is full; nothing was stored."),
     503: OpenApiResponse(Problem, "The queue is full; `Retry-After` says when to try again."),

@@ -3,18 +3,26 @@
 from .api_key import ApiKey, Scope
 from .audit import AuditEntry
 from .edit import Edit
+from .idempotency_key import IdempotencyKey
 from .recording import Recording
 from .segment import Peaks, Segment
 from .tag import Tag
+from .tally import Tally
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
+from .usage import Usage
+from .webhook import Delivery, DeliveryAttempt, Event, Webhook
 from .worker import Worker
 
 __all__ = [
     "ApiKey",
     "Attempt",
     "AuditEntry",
+    "Delivery",
+    "DeliveryAttempt",
     "Edit",
+    "Event",
     "Failure",
+    "IdempotencyKey",
     "Peaks",
     "Priority",
     "Recording",
@@ -23,7 +31,10 @@ __all__ = [
     "Segment",
     "Status",
     "Tag",
+    "Tally",
     "Task",
     "Transcript",
+    "Usage",
+    "Webhook",
     "Worker",
 ]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ LAST_USED_RESOLUTION = timedelta(minutes=1)
 # wh_ and 4 random bytes in hex, then _ and 32 random bytes in base64: whatever else is sent never reaches the database.
 _FORM = re.compile(r"wh_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 PREFIX_LENGTH = 11
+_ABOVE_ZERO = MinValueValidator(1)
 
 
 class Scope(models.TextChoices):
@@ -51,6 +53,15 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Limits; empty is unlimited
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
+    concurrent_transcripts = models.PositiveIntegerField(
+        null=True, blank=True, validators=[_ABOVE_ZERO], help_text="Waiting or in work at once."
+    )
+    audio_minutes_per_day = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
+    audio_minutes_per_month = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
+    max_file_bytes = models.PositiveBigIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
+    max_duration_seconds = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
