@@ -128,6 +128,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "export": reading("GET", 200),
     "cancel": managing("POST", 302),
     "retry": managing("POST", 302),
+    "rename": reading("POST", 302),
     "delete": (managing("GET", 200), managing("POST", 302)),
 }
 

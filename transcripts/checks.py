@@ -48,6 +48,7 @@ def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         "WHISPERHUB_LEASE_SECONDS": settings.LEASE_SECONDS,
         "WHISPERHUB_MAX_ATTEMPTS": settings.MAX_ATTEMPTS,
         "WHISPERHUB_WORKER_JOBS": settings.WORKER_JOBS,
+        "WHISPERHUB_BIN_DAYS": settings.BIN_DAYS,
         "WHISPERHUB_WEB_THREADS": settings.WEB_THREADS,
         "WHISPERHUB_URL_TIMEOUT": settings.URL_TIMEOUT,
     }

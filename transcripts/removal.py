@@ -1,25 +1,79 @@
-"""Deleting a recording: its rows and its file, from every face the same way."""
+"""Deleting recordings, from every face the same way: first into the bin, then for good.
+
+kept ──discard──▶ in the bin ──delete_recording, or WHISPERHUB_BIN_DAYS──▶ gone
+  ▲                   │
+  └─────restore───────┘
+"""
 
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
-from . import lifecycle
-from .models import Recording
+from . import audit, lifecycle
+from .access import Actor
+from .models import Recording, Status
 
 logger = logging.getLogger(__name__)
 
+# Deleting a file can take a moment on a remote storage, and the sweeper comes again in seconds.
+EMPTIED_AT_ONCE = 50
 
-def delete_recording(recording: Recording) -> None:
-    """Stop what runs on it, delete its rows, then its file: a file without a row is found later, the reverse is not."""
+
+def discard(recording: Recording, actor: Actor | None, at: datetime | None = None) -> bool:
+    """Into the bin: nobody sees it any more, and what runs on it is cancelled. False: it was there already.
+
+    `actor` is None for the service itself.
+    """
+    now = at or timezone.now()
+    with transaction.atomic():
+        if not Recording.objects.kept().filter(pk=recording.pk).update(deleted_at=now):
+            return False
+        for transcript_id in list(recording.transcripts.open().values_list("pk", flat=True)):
+            lifecycle.cancel(transcript_id, at=now)
+        audit.record(actor, "delete", recording)
+    return True
+
+
+def restore(recording: Recording, actor: Actor) -> bool:
+    """Out of the bin again; what was cancelled by `discard` goes on from its last window. False: it was not there."""
+    with transaction.atomic():
+        row = Recording.objects.deleted().select_for_update().filter(pk=recording.pk).first()
+        if row is None:
+            return False
+        stopped = row.transcripts.filter(status=Status.CANCELLED, finished_at=row.deleted_at)
+        for transcript_id in list(stopped.values_list("pk", flat=True)):
+            lifecycle.retry(transcript_id)
+        Recording.objects.filter(pk=row.pk).update(deleted_at=None)
+        audit.record(actor, "restore", row)
+    return True
+
+
+def empty_bin(at: datetime | None = None) -> int:
+    """Delete for good what has been in the bin for `WHISPERHUB_BIN_DAYS`. Returns how many, a batch at most."""
+    before = (at or timezone.now()) - timedelta(days=settings.BIN_DAYS)
+    old = list(Recording.objects.deleted().filter(deleted_at__lte=before).order_by("deleted_at")[:EMPTIED_AT_ONCE])
+    for recording in old:
+        delete_recording(recording)
+    return len(old)
+
+
+def delete_recording(recording: Recording, actor: Actor | None = None) -> None:
+    """For good. Stop what runs on it, delete its rows, then its file.
+
+    A file without a row is found later, the reverse is not. `actor` is None for the service itself.
+    """
     name = str(recording.file.name)
     for transcript_id in recording.transcripts.open().values_list("pk", flat=True):
         lifecycle.cancel(transcript_id)
     with transaction.atomic():
+        audit.record(actor, "delete for good", recording)
         recording.delete()
         transaction.on_commit(partial(_delete_file, name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from . import incoming, lifecycle, repeats, transcription, worker
+from . import incoming, lifecycle, removal, repeats, transcription, worker
 
 
 @shared_task(name="transcripts.transcribe")
@@ -15,7 +15,8 @@ def transcribe(transcript_id: str) -> None:
 
 @shared_task(name="transcripts.sweep")
 def sweep() -> None:
-    """Every few seconds: put right what crashes and lost messages left behind."""
+    """Every few seconds: put right what crashes and lost messages left behind, and empty the bin."""
     lifecycle.sweep()
     incoming.forget_abandoned()
     repeats.forget()
+    removal.empty_bin()

@@ -162,6 +162,7 @@ MAX_QUEUE = env.int("WHISPERHUB_MAX_QUEUE", default=1000)
 LEASE_SECONDS = env.float("WHISPERHUB_LEASE_SECONDS", default=60.0)
 MAX_ATTEMPTS = env.int("WHISPERHUB_MAX_ATTEMPTS", default=3)
 WORKER_JOBS = env.int("WHISPERHUB_WORKER_JOBS", default=16)
+BIN_DAYS = env.int("WHISPERHUB_BIN_DAYS", default=30)
 WEB_THREADS = env.int("WHISPERHUB_WEB_THREADS", default=64)
 
 # Who may come in

@@ -1,4 +1,4 @@
-"""Deleting a recording: rows first, then the file, and whoever works on it is told to stop."""
+"""Deleting a recording for good: rows first, then the file, and whoever works on it is told to stop."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 
 from transcripts import removal
+from transcripts.access import Actor
 from transcripts.models import Attempt, Recording, Segment, Transcript
 from transcripts.templatetags.presentation import clock, sender
 
@@ -61,12 +62,12 @@ class RecordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in 
 
     def delete_model(self, request: HttpRequest, obj: Recording) -> None:
         """One recording, with its file."""
-        removal.delete_recording(obj)
+        removal.delete_recording(obj, Actor.person(request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
         """Several recordings, each with its file."""
         for recording in queryset:
-            removal.delete_recording(recording)
+            removal.delete_recording(recording, Actor.person(request.user))
 
     def get_deleted_objects(
         self, objs: Iterable[Recording] | QuerySet[Recording], request: HttpRequest

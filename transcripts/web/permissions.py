@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRefresh
 
 from transcripts.access import Actor
-from transcripts.models import Scope, Transcript
+from transcripts.models import Recording, Scope, Transcript
 
 P = ParamSpec("P")
 
@@ -73,6 +73,19 @@ def visible_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
 def may_manage(request: HttpRequest, transcript: Transcript) -> bool:
     """Whether the asker may cancel, retry or delete it. At most one query."""
     return Actor.person(request.user).manageable().filter(pk=transcript.pk).exists()
+
+
+def editable_recording(request: HttpRequest, transcript_id: UUID) -> Recording:
+    """The recording of a transcript, whose title and tags are to be changed.
+
+    Raises:
+        Http404: to whoever may not see it.
+        PermissionDenied: to whoever may see it, but not correct its text.
+    """
+    transcript = visible_transcript(request, transcript_id)
+    if not Actor.person(request.user).editable().filter(pk=transcript.pk).exists():
+        raise PermissionDenied("You may read this transcript, but not change it.")
+    return transcript.recording
 
 
 def managed_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:

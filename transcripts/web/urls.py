@@ -18,5 +18,6 @@ urlpatterns = [
     path("transcripts/<uuid:transcript_id>/export/<slug:format_name>", export.export, name="export"),
     path("transcripts/<uuid:transcript_id>/cancel", actions.cancel, name="cancel"),
     path("transcripts/<uuid:transcript_id>/retry", actions.retry, name="retry"),
+    path("transcripts/<uuid:transcript_id>/title", actions.rename, name="rename"),
     path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
 ]

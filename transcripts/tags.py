@@ -1,0 +1,104 @@
+"""Tags on recordings: words that people sort them by, the same in any case, shared by the whole hub."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from . import audit
+from .access import Actor
+from .errors import Refused
+from .models import Recording, Tag
+from .recordings import readable
+
+MOST = 20
+NAME_LENGTH = 50
+_LINKS = Recording.tags.through
+
+
+class BadTag(Refused):
+    """A tag that cannot be kept, or one too many."""
+
+
+def names(text: str) -> list[str]:
+    """The tags in `text`, which stand between commas; each once, in any case.
+
+    Raises:
+        BadTag: for one longer than `NAME_LENGTH` characters, and for more than `MOST`.
+    """
+    found: dict[str, str] = {}
+    for entry in text.split(","):
+        name = readable(entry)
+        if len(name) > NAME_LENGTH:
+            raise BadTag(f"The tag “{name[:20]}…” is longer than {NAME_LENGTH} characters.")
+        if name:
+            found.setdefault(name.casefold(), name)
+    if len(found) > MOST:
+        raise BadTag(f"A recording has {MOST} tags at most.")
+    return list(found.values())
+
+
+def add(recordings: Iterable[Recording], wanted: Iterable[str], actor: Actor) -> None:
+    """Put the tags of these names on each of `recordings`; those that it has already are no deed.
+
+    Raises:
+        BadTag: when one of them would have more than `MOST`; then none has changed.
+    """
+    rows = list(recordings)
+    with transaction.atomic():
+        tags = _made(wanted)
+        present = _present(rows)
+        missing = {recording: [tag for tag in tags if tag not in present[recording.pk]] for recording in rows}
+        for recording, new in missing.items():
+            if len(present[recording.pk]) + len(new) > MOST:
+                raise BadTag(f"“{recording.title}” would have more than {MOST} tags.")
+        _LINKS.objects.bulk_create(
+            [_LINKS(recording=recording, tag=tag) for recording, new in missing.items() for tag in new],
+            ignore_conflicts=True,  # somebody else was faster
+        )
+        _tell("tag", missing, actor)
+
+
+def remove(recordings: Iterable[Recording], unwanted: Iterable[str], actor: Actor) -> None:
+    """Take the tags of these names off each of `recordings`. A tag that is on none any more is offered no more."""
+    rows = list(recordings)
+    with transaction.atomic():
+        tags = list(_called(unwanted).values())
+        present = _present(rows)
+        going = {recording: [tag for tag in tags if tag in present[recording.pk]] for recording in rows}
+        _LINKS.objects.filter(recording__in=rows, tag__in=tags).delete()
+        _tell("untag", going, actor)
+
+
+def known(actor: Actor) -> QuerySet[Tag]:
+    """The tags that `actor` can have seen: those of recordings that are visible to it."""
+    return Tag.objects.filter(Exists(actor.visible().filter(recording__tags=OuterRef("pk"))))
+
+
+def _present(recordings: list[Recording]) -> dict[UUID, set[Tag]]:
+    found: dict[UUID, set[Tag]] = defaultdict(set)
+    for link in _LINKS.objects.filter(recording__in=recordings).select_related("tag"):
+        found[link.recording_id].add(link.tag)
+    return found
+
+
+def _tell(verb: str, changes: dict[Recording, list[Tag]], actor: Actor) -> None:
+    for recording, changed in changes.items():
+        if changed:
+            audit.record(actor, verb, recording, tags=[tag.name for tag in changed])
+
+
+def _called(wanted: Iterable[str]) -> dict[str, Tag]:
+    """The tags of these names, by the folded name. Folded here: SQLite knows upper and lower case of ASCII only."""
+    folded = {name.casefold() for name in wanted}
+    return {key: tag for tag in Tag.objects.all() if (key := tag.name.casefold()) in folded}
+
+
+def _made(wanted: Iterable[str]) -> list[Tag]:
+    """The tags of these names, made where there is none."""
+    there = _called(wanted := list(wanted))
+    return [there.get(name.casefold()) or Tag.objects.get_or_create(name=name)[0] for name in wanted]
