@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
@@ -27,12 +28,12 @@ def load(model: Path = DEMO_MODEL) -> WhisperModel:
     return WhisperModel(str(model), device="cpu", compute_type="int8")
 
 
-def sequential(model: WhisperModel) -> Transcribe:
+def sequential(model: WhisperModel, **options: Any) -> Transcribe:
     """`WhisperModel.transcribe` with its voice detection: what most servers call."""
-    return lambda path: list(model.transcribe(str(path), word_timestamps=True, vad_filter=True)[0])
+    return lambda path: list(model.transcribe(str(path), word_timestamps=True, vad_filter=True, **options)[0])
 
 
-def batched(model: WhisperModel) -> Transcribe:
+def batched(model: WhisperModel, **options: Any) -> Transcribe:
     """`BatchedInferencePipeline` with timestamps, one per call (it keeps state): the fastest that the library has."""
-    options = {"batch_size": BATCH, "word_timestamps": True, "without_timestamps": False}
+    options |= {"batch_size": BATCH, "word_timestamps": True, "without_timestamps": False}
     return lambda path: list(BatchedInferencePipeline(model).transcribe(str(path), **options)[0])

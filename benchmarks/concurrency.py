@@ -3,22 +3,29 @@
     a  one at a time through `WhisperModel`
     b  16 threads on one `WhisperModel`
     c  16 threads, a `BatchedInferencePipeline` per request
-Same model, same options (words, voice detection), same clips, same run.
+Same model, same options (words, voice detection), same clips, same run. `--random tiny` takes a model of that size with
+random weights (`benchmarks.random_models`).
 """
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-from benchmarks.bare import Transcribe, batched, load, sequential, timed
+from faster_whisper import WhisperModel
+
+from benchmarks.bare import DEMO_MODEL, Transcribe, batched, load, sequential, timed
+from benchmarks.random_models import SIZES, make
 from benchmarks.recordings import short_clips
 from benchmarks.report import save, table
-from transcripts.engine import EngineConfig, Job, Options
+from transcripts.engine import EngineConfig, Job, Options, work
 from transcripts.engine.engine import Engine
 
 CLIP_SECONDS = 10.0
@@ -41,9 +48,9 @@ def threads(transcribe: Transcribe) -> Way:
     return run
 
 
-def engine_transcribe(engine: Engine) -> Transcribe:
+def engine_transcribe(engine: Engine, **options: Any) -> Transcribe:
     """One job of ours."""
-    return lambda path: list(engine.transcribe(path, Options(), job=Job(path.name)))
+    return lambda path: list(engine.transcribe(path, Options(**options), job=Job(path.name)))
 
 
 def main() -> None:
@@ -51,29 +58,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=int, nargs="+", default=[16, 64, 256])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--random", choices=SIZES)
     options = parser.parse_args()
-    model = load()
-    engine = Engine.load(EngineConfig(model="demo"))
-    ways: dict[str, Way] = {
-        "ours": threads(engine_transcribe(engine)),
-        "a: one at a time": one_at_a_time(sequential(model)),
-        "b: threads": threads(sequential(model)),
-        "c: pipelines": threads(batched(model)),
-    }
-    rows = []
     with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as folder:
+        path = make(options.random, Path(folder) / options.random) if options.random else DEMO_MODEL
+        engine = Engine.load(EngineConfig(model=str(path)))
+        ways = _ways(engine, load(path), noise=bool(options.random))
         clips = short_clips(Path(folder), max(options.clips), CLIP_SECONDS)
         for way in ways.values():
             way(clips[:2])
-        for count in options.clips:
-            rows.append(_compare(ways, clips[:count], options.rounds))
-    engine.close()
+        rows = [_compare(ways, clips[:count], options.rounds) for count in options.clips]
+        engine.close()
     header = [
         "clips at once",
         *(f"{name}, audio s/s" for name in ways),
         *(f"ours ÷ {name[0]}" for name in list(ways)[1:]),
     ]
-    save("concurrency", "Clips at once", "python -m benchmarks.concurrency", table(header, rows))
+    name = f"concurrency-{options.random}" if options.random else "concurrency"
+    command = shlex.join(["python", "-m", "benchmarks.concurrency", *sys.argv[1:]])
+    save(name, "Clips at once", command, table(header, rows))
+
+
+def _ways(engine: Engine, model: WhisperModel, *, noise: bool) -> dict[str, Way]:
+    """Noise is in no language that could be detected and fails every check of quality: one attempt, named English."""
+    ours: dict[str, Any] = {"language": "en"} if noise else {}
+    theirs: dict[str, Any] = {"language": "en", "temperature": 0.0} if noise else {}
+    if noise:
+        work.TEMPERATURES = (0.0,)  # type: ignore[assignment, misc]
+    return {
+        "ours": threads(engine_transcribe(engine, **ours)),
+        "a: one at a time": one_at_a_time(sequential(model, **theirs)),
+        "b: threads": threads(sequential(model, **theirs)),
+        "c: pipelines": threads(batched(model, **theirs)),
+    }
 
 
 def _compare(ways: dict[str, Way], clips: list[Path], rounds: int) -> list[object]:
