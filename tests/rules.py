@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.roles import EVERYBODY, PEOPLE, PROGRAMS
-from transcripts.models import Transcript
+from transcripts.models import Glossary, Transcript
 
 LOGIN = "sent to the login page"
 Outcome = int | str
@@ -104,6 +104,12 @@ def api_managing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
     return _rule(method, outcome, _API, _OTHERS, _OTHER_PROGRAMS, shut, but)
 
 
+def _api_glossary(method: str, outcome: Outcome) -> Rule:
+    """Everybody sees all of them; its maker changes it, and whoever manages the hub."""
+    shut = dict.fromkeys(("no_group", "uploader", "reviewer", "key", "reading_key", "trusted_network"), 403)
+    return api(method, outcome, **shut)
+
+
 _ONLY_PEOPLE: dict[str, Outcome] = dict.fromkeys(PEOPLE, 302)
 
 RULES: dict[str, Rule | tuple[Rule, ...]] = {
@@ -111,6 +117,13 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "transcribe": api_sending("POST", 400),
     "transcribe-url": api_sending("POST", 400),
     "api-transcript": api_reading("GET", 200),
+    "api-glossaries": (
+        api("GET", 200),
+        api_sending("POST", 400, trusted_network=403),
+    ),
+    "api-glossary": (api("GET", 200), _api_glossary("PATCH", 200), _api_glossary("DELETE", 204)),
+    "api-root": public("GET", 404),
+    "api-unknown": public("GET", 404),
     "health": public("GET", 200),
     "docs": public("GET", 200),
     "openapi": public("GET", 200),
@@ -135,7 +148,9 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
 
 def places(transcript: Transcript) -> dict[str, object]:
     """What the names in an address stand for: the owner's transcript and what belongs to it."""
-    return {"transcript_id": transcript.pk, "format_name": "txt"}
+    made = {"created_by": transcript.recording.owner}
+    glossary, _ = Glossary.objects.get_or_create(name="council", defaults={"words": "Okafor", **made})
+    return {"transcript_id": transcript.pk, "format_name": "txt", "glossary_id": glossary.pk, "rest": "nothing"}
 
 
 # The admin. Nobody else comes in at all. For each model, what an Administrator may do there, and a superuser beyond.
@@ -143,6 +158,7 @@ DESKS: dict[str, tuple[str, str]] = {
     "auth_group": ("view", "add change delete"),
     "auth_user": ("view add change", "delete"),
     "transcripts_apikey": ("view add change delete", ""),
+    "transcripts_glossary": ("view add change delete", ""),
     "transcripts_recording": ("view change delete", ""),
     "transcripts_transcript": ("view", ""),
     "transcripts_worker": ("view", ""),

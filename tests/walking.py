@@ -9,6 +9,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver
 
+from transcripts.api import urls
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -44,3 +46,13 @@ def _methods(view: Any) -> frozenset[str]:
     found = getattr(view, "cls", None)
     known = ("get", "post", "put", "patch", "delete")
     return frozenset(name.upper() for name in known if found is not None and hasattr(found, name))
+
+
+# Catch-alls: they say that there is nothing.
+_NOWHERE = {"api-root", "api-unknown"}
+
+
+def endpoints(placeholder: str) -> set[str]:
+    r"""The addresses that the API has for programs, each of their arguments as `placeholder` (`\1` is its name)."""
+    found = [route.pattern for route in routes(urls.urlpatterns) if route.name not in _NOWHERE]
+    return {"/" + re.sub(r"<(?:\w+:)?(\w+)>", placeholder, pattern) for pattern in found}

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Q, QuerySet
 
 from .groups import ADMINISTRATOR
-from .models import ApiKey, Recording, Scope, Transcript
+from .models import ApiKey, Glossary, Recording, Scope, Transcript
 
 # What a person needs for what a key has a scope for; `groups` gives them out.
 _PERMISSIONS = {
@@ -84,6 +84,18 @@ class Actor:
         """The recordings that this actor may delete, those in the bin included."""
         rows = Recording.objects.all()
         return rows if self.may(Scope.MANAGE) else rows.filter(self._mine(""))
+
+    def manageable_glossaries(self) -> QuerySet[Glossary]:
+        """The glossaries that this actor may change and delete: its own, or all. Everybody may use and see each."""
+        if self.may(Scope.MANAGE):
+            return Glossary.objects.all()
+        mine = Q(api_key=self.key) if self.key else Q(created_by=self.user)
+        return Glossary.objects.filter(mine) if self.is_somebody else Glossary.objects.none()
+
+    @property
+    def is_somebody(self) -> bool:
+        """A person or a key; a trusted network is nobody in particular, to whom nothing can belong."""
+        return self.user is not None or self.key is not None
 
     def _of_all_or_mine(self, all_of_them: bool) -> QuerySet[Transcript]:
         """Transcripts with their recordings, without those in the bin."""

@@ -4,6 +4,7 @@ Refused
 ├── BadOptions     a language, task or other option that is not to be had
 ├── EmptyFile      no bytes
 ├── NotAudio       not a media file, or no audio stream in it
+├── NameTaken      something of this name is there already
 ├── DiskFull       no room for the file
 ├── KeyReused      an Idempotency-Key that came before with another request
 ├── KeyTaken       an Idempotency-Key whose first request is being served this very moment
@@ -27,6 +28,10 @@ class EmptyFile(Refused):
 
 class NotAudio(Refused):
     """Not a media file, or one without sound."""
+
+
+class NameTaken(Refused):
+    """Something of this name is there already."""
 
 
 class DiskFull(Refused):

@@ -14,6 +14,7 @@ from .incoming import TooLarge
 # The first match counts, so the branches of a tree stand before its root.
 _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (errors.NotAudio, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (errors.NameTaken, HTTPStatus.CONFLICT),
     (errors.DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.KeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.KeyTaken, HTTPStatus.CONFLICT),

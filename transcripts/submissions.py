@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from . import lifecycle, repeats
+from . import lifecycle, repeats, tags
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
@@ -79,7 +79,7 @@ def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transc
     check_room()
     media = _probe(file)
     recording = Recording(
-        title=(file.original_name or "recording")[:TITLE_LENGTH],
+        title=(request.wanted.title or file.original_name or "recording")[:TITLE_LENGTH],
         size_bytes=file.size,
         sha256=file.sha256,
         container=media.container[:40],
@@ -105,6 +105,7 @@ def _write(recording: Recording, request: Request) -> Transcript:
     with transaction.atomic():
         repeats.claim(request, transcript_id)
         recording.save(force_insert=True)
+        tags.start(recording, request.wanted.tags)
         return lifecycle.submit(recording, id=transcript_id, **request.wanted.fields)
 
 

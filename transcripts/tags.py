@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -72,6 +72,21 @@ def remove(recordings: Iterable[Recording], unwanted: Iterable[str], actor: Acto
         going = {recording: [tag for tag in tags if tag in present[recording.pk]] for recording in rows}
         _LINKS.objects.filter(recording__in=rows, tag__in=tags).delete()
         _tell("untag", going, actor)
+
+
+def replace(recording: Recording, wanted: Sequence[str], actor: Actor) -> None:
+    """Make these the tags of `recording`, whatever it had before. Raises `BadTag` as `add` does."""
+    keep = {name.casefold() for name in wanted}
+    with transaction.atomic():
+        here = [tag.name for tag in _present([recording])[recording.pk]]
+        remove([recording], [name for name in here if name.casefold() not in keep], actor)
+        add([recording], wanted, actor)
+
+
+def start(recording: Recording, wanted: Sequence[str]) -> None:
+    """The tags that a recording comes with: part of its arrival, not a deed of its own."""
+    if wanted:
+        _LINKS.objects.bulk_create([_LINKS(recording=recording, tag=tag) for tag in _made(wanted)])
 
 
 def known(actor: Actor) -> QuerySet[Tag]:

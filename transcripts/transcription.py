@@ -24,6 +24,7 @@ from .engine.types import Priority, Task
 from .exports import milliseconds
 from .lifecycle import Lease, LeaseLost
 from .models import Failure, Recording, Segment, Transcript
+from .orders import engine_options
 from .worker import Holding, WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -111,9 +112,7 @@ def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
 def _options(transcript: Transcript) -> Options:
     # A resumed transcript keeps the language that its first windows were heard in.
     language = transcript.language_requested or (transcript.language if transcript.transcribed_ms else "")
-    given = dict(transcript.options)
-    languages = tuple(given.pop("languages", ()))
-    return Options(language=language or None, task=cast(Task, transcript.task), languages=languages, **given)
+    return Options(language=language or None, task=cast(Task, transcript.task), **engine_options(transcript.options))
 
 
 def _row(segment: EngineSegment) -> Segment:

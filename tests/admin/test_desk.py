@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.rows import in_state, recording, worker
 from transcripts.models import Status
 
-NAMES = ("apikey", "recording", "transcript", "worker")
+NAMES = ("apikey", "glossary", "recording", "transcript", "worker")
 pytestmark = pytest.mark.django_db
 
 

@@ -17,7 +17,7 @@ from tests.roles import EVERYBODY, everybody
 from tests.rows import in_state, recording, worker
 from tests.rules import ADMIN_PAGES, DESKS
 from tests.walking import Route, routes
-from transcripts.models import Status
+from transcripts.models import Glossary, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,7 @@ def rows(clients: dict[str, Client]) -> dict[str, Any]:
     found = {
         "auth_group": Group.objects.get(name="Uploader"),
         "auth_user": User.objects.get(username="owner"),
+        "transcripts_glossary": Glossary.objects.create(name="council", words="Okafor"),
         "transcripts_transcript": in_state(Status.DONE, recording()).transcript,
     }
     keys = {name: row.pk for name, row in found.items()}

@@ -49,7 +49,7 @@ def test_the_query_string_wins_over_the_form(caller: Caller) -> None:
         ("language", "englsh", "Did you mean en (English)"),
         ("language", "xx", "Unknown language 'xx'."),
         ("language", "e" * 5000, "Unknown language"),
-        ("language", "\x00", "Unknown language"),
+        ("language", "\x00", "language contains a character that no text can contain."),
         ("task", "summarize", "Unknown task 'summarize'. Use one of: transcribe, translate."),
         ("task", "TRANSCRIBE", "Unknown task 'TRANSCRIBE'."),
         ("include_segments", "maybe", "include_segments must be true or false, not 'maybe'."),

@@ -14,10 +14,13 @@ from django.test import Client
 
 from tests.api.conftest import Caller
 from tests.rows import in_state, recording
-from transcripts.api import urls
+from tests.walking import endpoints
+from transcripts.api.schema.orders import OrderFields, OrderParameters
 from transcripts.models import Status
+from transcripts.orders import NAMES
 
-PATHS = {
+# The contract: a client of the documented endpoints knows these answers and no others.
+CONTRACT = {
     "/transcribe": (
         "post",
         {"200", "202", "400", "401", "403", "409", "410", "413", "415", "422", "500", "503", "507"},
@@ -27,8 +30,8 @@ PATHS = {
         {"200", "202", "400", "401", "403", "409", "410", "413", "415", "422", "500", "502", "503", "507", "504"},
     ),
     "/health": ("get", {"200", "503"}),
-    "/api/v1/transcripts/{transcript_id}": ("get", {"200", "400", "401", "404"}),
 }
+Operation = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -45,29 +48,47 @@ def test_the_schema_builds_and_validates_without_one_warning(capsys: pytest.Capt
     assert err.getvalue() + capsys.readouterr().err == ""
 
 
-def test_every_endpoint_is_described_with_every_answer_that_it_gives(schema: dict[str, Any]) -> None:
-    described = {
-        path: (method, set(operation["responses"]))
+def _operations(schema: dict[str, Any]) -> dict[str, Operation]:
+    """Every operation, by method and path."""
+    return {
+        f"{method.upper()} {path}": operation
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
     }
-    assert described == PATHS
+
+
+@pytest.mark.parametrize("path", CONTRACT)
+def test_the_documented_endpoints_are_described_with_every_answer_that_they_give(
+    path: str, schema: dict[str, Any]
+) -> None:
+    method, codes = CONTRACT[path]
+    assert {name: set(operation["responses"]) for name, operation in schema["paths"][path].items()} == {method: codes}
 
 
 def test_no_api_route_is_missing(schema: dict[str, Any]) -> None:
-    routes = {"/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(entry.pattern)) for entry in urls.urlpatterns}
-    assert routes - {"/docs", "/openapi.json"} == set(schema["paths"])
+    assert endpoints(r"{\1}") - {"/docs", "/openapi.json"} == set(schema["paths"])
+
+
+def test_every_operation_says_how_it_refuses_whom_and_what_it_must(schema: dict[str, Any]) -> None:
+    lacking = set()
+    for name, operation in _operations(schema).items():
+        has_body, is_open = "requestBody" in operation, not operation.get("security")
+        must = set() if is_open else {"401"}
+        must |= {"404"} if "{" in name else set()
+        must |= {"400", "413", "415"} if has_body else set()
+        must |= {"400"} if any(entry["in"] == "query" for entry in operation.get("parameters", ())) else set()
+        lacking |= {(name, code) for code in must - set(operation["responses"])}
+    assert lacking == set()
 
 
 def test_every_error_has_the_one_shape_with_words(schema: dict[str, Any]) -> None:
-    for path, (method, codes) in PATHS.items():
-        if path == "/health":
-            continue
-        responses = schema["paths"][path][method]["responses"]
-        for code in codes - {"200", "202"}:
-            reference = responses[code]["content"]["application/json"]["schema"]["$ref"]
-            assert (code, reference) == (code, "#/components/schemas/Problem")
-            assert responses[code]["description"]
+    for name, operation in _operations(schema).items():
+        for code, response in operation["responses"].items():
+            if code < "400" or "/health" in name:
+                continue
+            reference = response["content"]["application/json"]["schema"]["$ref"]
+            assert (name, code, reference) == (name, code, "#/components/schemas/Problem")
+            assert response["description"]
 
 
 def test_both_headers_that_carry_a_key_are_described_and_health_needs_none(schema: dict[str, Any]) -> None:
@@ -92,9 +113,10 @@ def test_the_file_is_described_as_a_file_and_the_parameters_with_their_values(sc
 
 def test_every_parameter_is_explained_in_the_documentation_too(schema: dict[str, Any]) -> None:
     page = (settings.BASE_DIR / "docs" / "http.md").read_text()
-    operations = [operation for methods in schema["paths"].values() for operation in methods.values()]
-    names = {entry["name"] for operation in operations for entry in operation.get("parameters", [])}
-    assert {name for name in names - {"transcript_id"} if f"`{name}" not in page} == set()
+    names = {
+        entry["name"] for path in CONTRACT for entry in schema["paths"][path][CONTRACT[path][0]].get("parameters", [])
+    }
+    assert {name for name in names if f"`{name}" not in page} == set()
 
 
 @pytest.mark.django_db
@@ -102,6 +124,11 @@ def test_an_answer_has_the_keys_that_the_schema_promises(caller: Caller, schema:
     transcript = in_state(Status.DONE, of=recording(api_key=caller.row)).transcript
     promised = schema["components"]["schemas"]["TranscriptState"]["properties"]
     assert list(caller.get(f"/api/v1/transcripts/{transcript.pk}").json()) == list(promised)
+
+
+def test_every_part_of_an_order_is_described() -> None:
+    assert set(OrderFields().fields) == set(NAMES)
+    assert set(OrderParameters().fields) == set(NAMES)
 
 
 def _assets(page: str) -> list[str]:

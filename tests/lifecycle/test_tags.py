@@ -99,3 +99,16 @@ def test_two_who_tag_at_once_make_one_tag(alices: Actor) -> None:
     together(*[partial(tags.add, [Recording.objects.get(pk=row.pk)], ["new"], alices) for _ in range(4)])
     assert Tag.objects.count() == 1
     assert _on(row) == {"new"}
+
+
+@pytest.mark.django_db
+def test_replacing_takes_off_what_is_not_wanted_and_keeps_the_rest(alices: Actor) -> None:
+    row = recording()
+    tags.start(row, ["Board", "May"])
+    assert not AuditEntry.objects.exists()
+    tags.replace(row, ["board", "June"], alices)
+    assert _on(row) == {"Board", "June"}
+    assert [(entry.verb, entry.detail["tags"]) for entry in AuditEntry.objects.order_by("pk")] == [
+        ("untag", ["May"]),
+        ("tag", ["June"]),
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from transcripts.api import urls
+from tests.walking import endpoints
 
 ROOT: Path = settings.BASE_DIR
 READ = re.compile(r'\b(?:env\.\w+|networks)\(\s*"([A-Z][A-Z0-9_]+)"')
@@ -19,10 +19,6 @@ PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 
 def _settings() -> set[str]:
     return {name for path in (ROOT / "whisperhub").glob("*.py") for name in READ.findall(path.read_text())}
-
-
-def _routes() -> list[str]:
-    return ["/" + re.sub(r"<\w+:\w*?(\w+)>", "{id}", str(entry.pattern)) for entry in urls.urlpatterns]
 
 
 def test_the_settings_are_found() -> None:
@@ -53,7 +49,7 @@ def test_no_setting_is_explained_that_nothing_reads() -> None:
     assert explained - _settings() - in_scripts == set()
 
 
-@pytest.mark.parametrize("route", _routes())
+@pytest.mark.parametrize("route", sorted(endpoints("{id}")))
 def test_every_endpoint_is_explained(route: str) -> None:
     assert any(f"{route}`" in page.read_text() for page in PAGES), f"neither README.md nor docs/ explains {route}"
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,10 +19,12 @@ from transcripts.errors import Refused
 from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Failure, Status, Transcript
 
-from . import representations, schema
+from . import representations
 from .authentication import acting
 from .parameters import Parameters, prefers_async, sending
+from .parsers import StrictJSONParser
 from .permissions import MayTranscribe
+from .schema import documented as schema
 
 RETRY_SECONDS = 2
 _FAILURE_STATUS = {
@@ -62,7 +64,7 @@ class TranscribeUrlView(APIView):
     """A media address in, its words out."""
 
     permission_classes = (MayTranscribe,)
-    parser_classes = (JSONParser, FormParser)
+    parser_classes = (StrictJSONParser, FormParser)
 
     @extend_schema(**schema.TRANSCRIBE_URL)
     def post(self, request: Request) -> Response:

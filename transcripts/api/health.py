@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from transcripts.models import Transcript, Worker
 
-from . import schema
+from .schema import health as schema
 
 
 class HealthView(APIView):

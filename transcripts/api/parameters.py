@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
+from django.http import QueryDict
 from rest_framework.request import Request
 
-from transcripts.orders import Order, boolean, order
+from transcripts.orders import LISTS, Order, boolean, order
 from transcripts.repeats import Sending
 
 
@@ -21,23 +23,28 @@ class Parameters:
     @classmethod
     def of_query(cls, request: Request) -> Self:
         """Read the query string only: a mistake there is told before a large body is read. Raises as `_read` does."""
-        return cls._read(request.query_params.dict())
+        return cls._read(values_of(request.query_params))
 
     @classmethod
     def of_request(cls, request: Request) -> Self:
         """Read form or JSON fields too; the query string wins. Raises as `_read` does."""
-        data = request.data if isinstance(request.data, dict) else {}
-        body = {name: str(value) for name, value in data.items() if value is not None}
-        return cls._read({**body, **request.query_params.dict()})
+        return cls._read({**values_of(request.data), **values_of(request.query_params)})
 
     @classmethod
-    def _read(cls, given: dict[str, str]) -> Self:
+    def _read(cls, given: Mapping[str, object]) -> Self:
         """Check `given`.
 
         Raises:
             BadOptions: a value that cannot be.
         """
-        return cls(order(given), boolean("include_segments", given.get("include_segments", "")))
+        return cls(order(given), boolean("include_segments", given.get("include_segments") or ""))
+
+
+def values_of(sent: object) -> dict[str, Any]:
+    """A query, a form or a JSON object as names and values. Of a name that is given twice, lists have all values."""
+    if isinstance(sent, QueryDict):
+        return {name: sent.getlist(name) if name in LISTS else sent[name] for name in sent}
+    return dict(sent) if isinstance(sent, Mapping) else {}
 
 
 def prefers_async(request: Request) -> bool:

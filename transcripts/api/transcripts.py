@@ -10,10 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from . import representations, schema
+from . import representations
 from .authentication import acting
 from .parameters import Parameters
 from .permissions import Known
+from .schema import transcripts as schema
 
 
 class TranscriptView(APIView):
@@ -21,7 +22,7 @@ class TranscriptView(APIView):
 
     permission_classes = (Known,)
 
-    @extend_schema(**schema.TRANSCRIPT)
+    @extend_schema(**schema.GET)
     def get(self, request: Request, transcript_id: UUID) -> Response:
         """Where a transcript stands; once it is done, its words."""
         parameters = Parameters.of_query(request)

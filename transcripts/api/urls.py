@@ -1,11 +1,12 @@
 """Routes of the documented endpoints and of the API."""
 
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView
 from .transcripts import TranscriptView
+from .unknown import UnknownView
 
 urlpatterns = [
     path("transcribe", TranscribeView.as_view(), name="transcribe"),
@@ -14,4 +15,7 @@ urlpatterns = [
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html"), name="docs"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/transcripts/<uuid:transcript_id>", TranscriptView.as_view(), name="api-transcript"),
+    path("api/v1/", include("transcripts.api.v1.urls")),
+    path("api/", UnknownView.as_view(), name="api-root"),
+    path("api/<path:rest>", UnknownView.as_view(), name="api-unknown"),
 ]

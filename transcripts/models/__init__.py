@@ -3,6 +3,7 @@
 from .api_key import ApiKey, Scope
 from .audit import AuditEntry
 from .edit import Edit
+from .glossary import Glossary
 from .idempotency_key import IdempotencyKey
 from .recording import Recording
 from .segment import Peaks, Segment
@@ -22,6 +23,7 @@ __all__ = [
     "Edit",
     "Event",
     "Failure",
+    "Glossary",
     "IdempotencyKey",
     "Peaks",
     "Priority",

@@ -1,0 +1,108 @@
+"""An order: what a caller wants of a recording, and what the caller calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Lower
+
+from transcripts.engine import Options
+from transcripts.errors import BadOptions
+from transcripts.models import Glossary, Priority, Task, Worker
+
+from . import values
+from .options import OPTIONS, engine_options
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A checked order. `options` holds what differs from the engine's defaults, by the names that the row keeps.
+
+    An empty `title` is the file's own name. `metadata` is the sender's, kept and echoed.
+    """
+
+    language: str = ""
+    task: Task = Task.TRANSCRIBE
+    priority: Priority = Priority.NORMAL
+    options: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    tags: Sequence[str] = ()
+    reference: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    callback_url: str = ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The "asked for" fields of a `Transcript`."""
+        return {
+            "language_requested": self.language,
+            "task": self.task,
+            "priority": self.priority,
+            "options": dict(self.options),
+            "reference": self.reference,
+            "metadata": dict(self.metadata),
+            "callback_url": self.callback_url,
+        }
+
+
+# The caller's name of each part of an order that is no option of the engine, and how to read it.
+CHOICES: dict[str, Callable[[str, object], Any]] = {
+    "language": values.language,
+    "task": lambda name, value: Task(values.one_of(name, value, Task.values)),
+    "priority": lambda name, value: Priority(values.one_of(name, value, Priority.values)),
+    "title": values.title,
+    "tags": values.tags,
+    "reference": values.reference,
+    "metadata": values.metadata,
+    "callback_url": values.web_address,
+}
+NAMES = frozenset({*CHOICES, *OPTIONS, "glossary"})
+# Names that may be given more than once.
+LISTS = frozenset({"languages", "tags"})
+_NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
+def order(given: Mapping[str, object] | None = None) -> Order:
+    """Check what the caller sent; names that are not in `NAMES` are somebody else's, empty values are not given.
+
+    Raises:
+        BadOptions: for an unknown language (with the near misses), a value that cannot be, a glossary that is not
+            there, or a translation that no model here can make.
+    """
+    said = {name: value for name, value in (given or {}).items() if value not in _NOTHING}
+    options = {kept: read(name, said[name]) for name, (kept, read) in OPTIONS.items() if name in said}
+    if "glossary" in said:
+        options["glossary"] = _glossary(said["glossary"])
+    try:
+        Options(**engine_options(options))
+    except ValueError as error:
+        raise BadOptions(str(error)) from error
+    wanted = Order(options=options, **{name: read(name, said[name]) for name, read in CHOICES.items() if name in said})
+    if wanted.task == Task.TRANSLATE:
+        _check_translation()
+    return wanted
+
+
+def _glossary(value: object) -> dict[str, str]:
+    """Its name and a copy of its words: what a transcript was told does not change with the glossary."""
+    name = values.title("glossary", value)
+    found = Glossary.objects.annotate(low=Lower("name")).filter(low=Lower(Value(name))).first()
+    if found is None:
+        known = get_close_matches(name, Glossary.objects.values_list("name", flat=True), n=3, cutoff=0.4)
+        hint = f" Did you mean {' or '.join(map(repr, known))}?" if known else ""
+        raise BadOptions(f"There is no glossary named {name[:100]!r}.{hint}")
+    return {"name": found.name, "words": found.words}
+
+
+def _check_translation() -> None:
+    """A wrong answer is worse than an error: turbo models return the source language when asked to translate."""
+    workers = list(Worker.objects.alive())
+    if workers and not any(worker.can_translate for worker in workers):
+        raise BadOptions(
+            f"The model here ({workers[0].model}) cannot translate: it would answer in the language spoken. "
+            "Leave out task=translate, or ask the administrator to set WHISPER_TRANSLATE_MODEL (medium, large-v3)."
+        )
