@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 
 from . import lifecycle
 from .access import Actor
-from .engine import Job, JobCancelled, MediaError, Options, UnsupportedTask, WindowResult
+from .engine import Job, JobCancelled, Kept, MediaError, Options, UnsupportedTask, WindowResult
 from .engine import Segment as EngineSegment
 from .engine.types import Priority, Task
 from .exports import milliseconds
@@ -28,6 +28,9 @@ from .orders import engine_options
 from .worker import Holding, WorkerProcess
 
 logger = logging.getLogger(__name__)
+
+# Enough of them for the longest history that the engine passes on (192 tokens), of two speakers in turn.
+KEPT_SEGMENTS = 50
 
 
 def transcribe_next(worker: WorkerProcess) -> None:
@@ -83,7 +86,7 @@ def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
             path,
             options,
             job=job,
-            resume_from=transcript.transcribed_ms / 1000,
+            kept=_kept(transcript),
             cancelled=holding.must_stop,
         )
         end = _store(lease, results)
@@ -113,6 +116,25 @@ def _options(transcript: Transcript) -> Options:
     # A resumed transcript keeps the language that its first windows were heard in.
     language = transcript.language_requested or (transcript.language if transcript.transcribed_ms else "")
     return Options(language=language or None, task=cast(Task, transcript.task), **engine_options(transcript.options))
+
+
+def _kept(transcript: Transcript) -> Kept:
+    """What earlier attempts stored: where the next window begins, and what was said last."""
+    last = list(transcript.segments.order_by("-index")[:KEPT_SEGMENTS]) if transcript.transcribed_ms else []
+    said = [
+        EngineSegment(
+            start=row.start_ms / 1000,
+            end=row.end_ms / 1000,
+            text=row.text,
+            speaker=row.speaker,
+            language=row.language,
+            tokens=tuple(row.tokens),
+            temperature=row.temperature,
+            compression_ratio=row.compression_ratio,
+        )
+        for row in reversed(last)
+    ]
+    return Kept(transcript.transcribed_ms / 1000, tuple(said))
 
 
 def _row(segment: EngineSegment) -> Segment:

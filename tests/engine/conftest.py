@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.speech import SAMPLES
-from transcripts.engine import EngineConfig, Job, Options, Segment, WindowResult
+from transcripts.engine import EngineConfig, Job, Kept, Options, Segment, WindowResult
 from transcripts.engine.engine import Engine
 
 Transcribe = Callable[..., list[WindowResult]]
@@ -26,11 +26,12 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture
 def transcribe(engine: Engine) -> Transcribe:
-    """Run a file to its end."""
+    """Run a file to its end, from the end of the results that were `kept`."""
 
-    def run(path: Path, options: Options | None = None, resume_from: float = 0.0) -> list[WindowResult]:
+    def run(path: Path, options: Options | None = None, kept: Sequence[WindowResult] = ()) -> list[WindowResult]:
         chosen = options or Options()
-        return list(engine.transcribe(path, chosen, job=Job("test"), resume_from=resume_from))
+        before = Kept(kept[-1].end, tuple(said(list(kept)))) if kept else Kept()
+        return list(engine.transcribe(path, chosen, job=Job("test"), kept=before))
 
     return run
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.engine.conftest import Recorded, Transcribe, said, text
+from tests.engine.conftest import Transcribe, said, text
 from tests.speech import SAMPLES
 from transcripts.engine import (
     EngineClosed,
@@ -27,16 +27,19 @@ from transcripts.engine import (
 )
 from transcripts.engine.engine import Engine
 from transcripts.engine.job import IN_FLIGHT
+from transcripts.engine.types import Profile
 
 LONG = SAMPLES / "en-long.flac"
 SPANISH = Options(language="es")
 
 
-def test_a_resumed_job_says_what_the_undisturbed_one_says(transcribe: Transcribe, recorded: Recorded) -> None:
-    undisturbed = recorded("es-long.flac")
-    assert len(undisturbed) == 3
-    for index, result in enumerate(undisturbed[:-1]):
-        resumed = transcribe(SAMPLES / "es-long.flac", SPANISH, resume_from=result.end)
+@pytest.mark.parametrize("profile", ["fast", "careful"])
+def test_a_resumed_job_says_what_the_undisturbed_one_says(transcribe: Transcribe, profile: Profile) -> None:
+    options = replace(SPANISH, profile=profile)
+    undisturbed = transcribe(SAMPLES / "es-long.flac", options)
+    assert len(undisturbed) >= 3
+    for index in range(len(undisturbed) - 1):
+        resumed = transcribe(SAMPLES / "es-long.flac", options, undisturbed[: index + 1])
         rest = undisturbed[index + 1 :]
         assert [part.end for part in resumed] == [part.end for part in rest]
         assert text(resumed) == text(rest)
@@ -48,7 +51,7 @@ def times(results: list[WindowResult]) -> list[float]:
 
 
 def test_a_job_resumed_at_its_end_has_nothing_more_to_say(transcribe: Transcribe) -> None:
-    results = transcribe(SAMPLES / "es-short-1.flac", SPANISH, resume_from=2.59925)
+    results = transcribe(SAMPLES / "es-short-1.flac", SPANISH, [WindowResult(2.59925, (), "es", 1.0)])
     assert said(results) == []
     assert results[-1].end == pytest.approx(2.59925)
 

@@ -55,6 +55,6 @@ def test_results_carry_the_whole_waveform(recorded: Recorded) -> None:
 
 def test_a_resumed_job_goes_on_with_the_waveform(transcribe: Transcribe, recorded: Recorded) -> None:
     first, *rest = recorded("es-long.flac")
-    resumed = transcribe(SAMPLES / "es-long.flac", Options(language="es"), resume_from=first.end)
+    resumed = transcribe(SAMPLES / "es-long.flac", Options(language="es"), [first])
     ours, theirs = (np.frombuffer(b"".join(part.peaks for part in run), np.int8) for run in (resumed, rest))
     assert ours == pytest.approx(theirs, abs=1)

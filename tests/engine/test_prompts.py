@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from faster_whisper.tokenizer import Tokenizer
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.engine.conftest import Transcribe, text
 from tests.speech import SAMPLES, reference, word_error_rate
-from transcripts.engine import Options
+from transcripts.engine import Options, Segment
 from transcripts.engine.engine import Engine
 from transcripts.engine.prompts import HISTORY_LENGTHS, ROOM, Prompter
 from transcripts.engine.takes import Take
@@ -93,6 +94,29 @@ def test_a_prompt_changes_what_is_heard(transcribe: Transcribe) -> None:
     for options in (Options(language="es", hotwords="cartas"), Options(language="es", initial_prompt="Las cartas.")):
         told = transcribe(SAMPLES / "es-short-2.flac", options)
         assert told[0].segments[0].avg_logprob != pytest.approx(plain[0].segments[0].avg_logprob, abs=1e-3)
+
+
+def segment(tokenizer: Tokenizer, said: str, **fields: Any) -> Segment:
+    return Segment(0, 1, said, tokens=tuple(tokenizer.encode(said)), **{"language": "en", **fields})
+
+
+def test_after_an_interruption_the_prompt_is_what_it_would_have_been(tokenizer: Tokenizer) -> None:
+    undisturbed = Prompter(Options())
+    said = " The doctor found two white boxes in the house. "
+    undisturbed.remember([take(tokenizer, said)], tokenizer)
+    resumed = Prompter(Options(), [segment(tokenizer, said)])
+    assert resumed.prompt(tokenizer) == undisturbed.prompt(tokenizer)
+    for prompter in (undisturbed, resumed):
+        prompter.remember([take(tokenizer, " Four old cars.")], tokenizer)
+    assert resumed.prompt(tokenizer) == undisturbed.prompt(tokenizer)
+
+
+@pytest.mark.parametrize("doubt", [{"temperature": 0.8}, {"compression_ratio": 3.0}, {"language": "es"}])
+def test_nothing_before_a_doubtful_segment_is_passed_on(tokenizer: Tokenizer, doubt: dict[str, Any]) -> None:
+    old, doubtful = segment(tokenizer, " Four old cars." * 9), segment(tokenizer, " Two tables." * 9, **doubt)
+    new = segment(tokenizer, " The doctor found two white boxes in the house and the garden.")
+    assert Prompter(Options(), [old, doubtful, new]).prompt(tokenizer) == Prompter(Options(), [new]).prompt(tokenizer)
+    assert Prompter(Options(), [old, doubtful]).prompt(tokenizer) != Prompter(Options(), [old]).prompt(tokenizer)
 
 
 def test_careful_tells_each_window_what_was_said_before_it(

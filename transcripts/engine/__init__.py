@@ -15,7 +15,7 @@ from .errors import (
     UnsupportedDevice,
     UnsupportedTask,
 )
-from .types import EngineConfig, Job, MediaInfo, ModelInfo, Options, Segment, VadOptions, WindowResult, Word
+from .types import EngineConfig, Job, Kept, MediaInfo, ModelInfo, Options, Segment, VadOptions, WindowResult, Word
 
 __all__ = [
     "EngineClosed",
@@ -23,6 +23,7 @@ __all__ = [
     "EngineError",
     "Job",
     "JobCancelled",
+    "Kept",
     "MediaError",
     "MediaInfo",
     "ModelInfo",

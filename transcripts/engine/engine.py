@@ -12,7 +12,7 @@ from .errors import ModelUnavailable, UnsupportedTask
 from .figures import LoadFigures
 from .gate import Gate
 from .models import OnDemand, RunningModel
-from .types import EngineConfig, Job, ModelInfo, Options, WindowResult
+from .types import NOTHING_KEPT, EngineConfig, Job, Kept, ModelInfo, Options, WindowResult
 from .whisper import LoadedModel, load
 
 PREPARATIONS: Final = (2, 4)
@@ -81,13 +81,13 @@ class Engine:
         options: Options,
         *,
         job: Job,
-        resume_from: float = 0.0,
+        kept: Kept = NOTHING_KEPT,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[WindowResult]:
         """Stream the results of one file, in order; refuses at once, before any work, what the model cannot do.
 
-        `resume_from` is the `end` (seconds) of the last result that was kept. To keep the language of the first run,
-        give it in the options. `cancelled` is asked several times a second from the calling thread.
+        A job that was interrupted goes on after what was `kept`. To keep the language of the first run, give it in the
+        options. `cancelled` is asked several times a second from the calling thread.
 
         Raises:
             UnsupportedTask: not with this model.
@@ -99,8 +99,8 @@ class Engine:
         self._refuse(options)
         translator = self._translator_for(options)
         if translator is None:
-            return self._main.results(media, options, job, resume_from, cancelled)
-        return _translated(translator.model, media, options, job, resume_from, cancelled)
+            return self._main.results(media, options, job, kept, cancelled)
+        return _translated(translator.model, media, options, job, kept, cancelled)
 
     def close(self) -> None:
         """End the model threads after their running batch; jobs that still run get `EngineClosed`."""
@@ -145,8 +145,8 @@ def _translated(
     media: Path,
     options: Options,
     job: Job,
-    resume_from: float,
+    kept: Kept,
     cancelled: Callable[[], bool],
 ) -> Iterator[WindowResult]:
     with model.using() as running:
-        yield from running.results(media, options, job, resume_from, cancelled)
+        yield from running.results(media, options, job, kept, cancelled)

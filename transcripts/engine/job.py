@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing
@@ -23,7 +23,7 @@ from .peaks import PeakMeter
 from .prompts import Prompter
 from .segments import Place, segments
 from .speech import FRAME, FRAME_SECONDS, frames
-from .types import Options, Segment, WindowResult
+from .types import Kept, Options, Segment, WindowResult
 from .whisper import LoadedModel
 from .windows import MAX_FRAMES, Cut, windows
 from .work import Answer, DecodeWork, temperatures
@@ -51,7 +51,6 @@ class Tools:
 class Pending:
     """A track in the model's hands, and where its text belongs."""
 
-    channel: int
     place: Place
     tokenizer: Tokenizer
     answer: Future[Answer]
@@ -60,18 +59,19 @@ class Pending:
 class JobRun:
     """One run of one job; lives in the job's thread, talks to the model through its line."""
 
-    def __init__(self, tools: Tools, line: Line, options: Options) -> None:
+    def __init__(self, tools: Tools, line: Line, options: Options, kept: Kept) -> None:
         self._tools = tools
         self._line = line
         self._options = options
         self._languages = LanguageFinder(tools.model, options, line)
-        self._prompters: defaultdict[int, Prompter] = defaultdict(lambda: Prompter(options))
+        self._kept = kept
+        self._prompters: dict[str, Prompter] = {}
         self._tokenizer = cache(self._new_tokenizer)
 
-    def results(self, media: Path, resume_from: float) -> Iterator[WindowResult]:
-        """The job's results from `resume_from` seconds on."""
+    def results(self, media: Path) -> Iterator[WindowResult]:
+        """The job's results, from the end of what was kept on."""
         options = self._options
-        first = frames(max(resume_from, options.clip_start))
+        first = frames(max(self._kept.end, options.clip_start))
         begin = first - min(first, WARM_UP)
         longest = MULTILINGUAL_FRAMES if options.multilingual else MAX_FRAMES
         cut = Cut(options.vad, contiguous=options.profile == "careful", longest=longest)
@@ -101,19 +101,26 @@ class JobRun:
     def _submit(self, item: Heard, track: HeardTrack) -> Pending:
         code = _code(track.language)
         tokenizer = self._tokenizer(code)
+        speaker = f"Channel {track.channel + 1}" if item.channels > 1 else ""
         work = DecodeWork(
             features=track.features,
             seconds=item.seconds,
             speech=track.speech,
             tokenizer=tokenizer,
-            prompt=self._prompters[track.channel].prompt(tokenizer),
+            prompt=self._prompter(speaker).prompt(tokenizer),
             word_timestamps=self._options.word_timestamps,
             temperatures=temperatures(self._options.temperature),
             encoded=track.ballot.work.encoded if track.ballot is not None else None,
         )
-        speaker = f"Channel {track.channel + 1}" if item.channels > 1 else ""
         place = Place(item.times, item.seconds, track.speech, code, speaker)
-        return Pending(track.channel, place, tokenizer, self._line.submit(work))
+        return Pending(place, tokenizer, self._line.submit(work))
+
+    def _prompter(self, speaker: str) -> Prompter:
+        if speaker not in self._prompters:
+            said = self._kept.segments if self._options.profile == "careful" else ()
+            before = [segment for segment in said if segment.speaker == speaker]
+            self._prompters[speaker] = Prompter(self._options, before)
+        return self._prompters[speaker]
 
     def _result(self, item: Heard, sent: list[Pending]) -> WindowResult:
         said = [segment for pending in sent for segment in self._segments(pending)]
@@ -131,7 +138,7 @@ class JobRun:
         if not isinstance(takes, tuple):
             raise TypeError("a decoding was answered like a question for the language")
         if self._options.profile == "careful":
-            self._prompters[pending.channel].remember(takes, pending.tokenizer)
+            self._prompter(pending.place.speaker).remember(takes, pending.tokenizer)
         return segments(takes, pending.tokenizer, pending.place)
 
     def _new_tokenizer(self, code: str) -> Tokenizer:

@@ -15,7 +15,7 @@ from .gate import Gate
 from .job import JobRun, Tools
 from .line import Line
 from .scheduler import Scheduler
-from .types import Job, ModelInfo, Options, WindowResult
+from .types import Job, Kept, ModelInfo, Options, WindowResult
 from .whisper import LoadedModel
 from .work import Answer, AnyWork
 
@@ -46,11 +46,11 @@ class RunningModel:
         return self._tools.model.info
 
     def results(
-        self, media: Path, options: Options, job: Job, resume_from: float, cancelled: Callable[[], bool]
+        self, media: Path, options: Options, job: Job, kept: Kept, cancelled: Callable[[], bool]
     ) -> Iterator[WindowResult]:
         """One job's results, in order."""
         with closing(self._scheduler.lane(job)) as lane:
-            yield from JobRun(self._tools, Line(lane, cancelled), options).results(media, resume_from)
+            yield from JobRun(self._tools, Line(lane, cancelled), options, kept).results(media)
 
     def load_figures(self) -> LoadFigures:
         """What waits, what runs, what was done."""

@@ -7,8 +7,8 @@ from typing import Final
 
 from faster_whisper.tokenizer import Tokenizer
 
-from .takes import Take
-from .types import Options
+from .takes import COMPRESSION_LIMIT, Take
+from .types import Options, Segment
 
 ROOM: Final = 223
 """Tokens before `<|startoftranscript|>`: half of the decoder's positions less one, as in Whisper."""
@@ -23,10 +23,11 @@ RESET_TEMPERATURE: Final = 0.5
 class Prompter:
     """Prompts for one speaker's windows, in order."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, said_before: Sequence[Segment] = ()) -> None:
+        """`said_before` are the speaker's last segments of an earlier run, in order."""
         self._options = options
-        self._history: list[int] = []
-        self._language: str | None = None
+        self._history = _passed_on(said_before)
+        self._language = said_before[-1].language if self._history else None
 
     def prompt(self, tokenizer: Tokenizer) -> list[int]:
         """Tokens up to language and task; never more than half of the model's positions."""
@@ -50,6 +51,17 @@ class Prompter:
         room = min(len(self._history), ROOM - len(hotwords) - len(initial))
         count = max(length for length in HISTORY_LENGTHS if length <= room)
         return [*hotwords, *initial, *self._history[len(self._history) - count :]]
+
+
+def _passed_on(segments: Sequence[Segment]) -> list[int]:
+    """The tokens that the run before would have passed on: those of one language after the last doubtful segment."""
+    history: list[int] = []
+    for segment in reversed(segments):
+        is_doubtful = segment.temperature > RESET_TEMPERATURE or segment.compression_ratio > COMPRESSION_LIMIT
+        if is_doubtful or segment.language != segments[-1].language:
+            break
+        history = [*segment.tokens, *history]
+    return history[-HISTORY_LENGTHS[-1] :]
 
 
 def _encoded(text: str | None, tokenizer: Tokenizer) -> list[int]:

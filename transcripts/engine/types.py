@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 Task = Literal["transcribe", "translate"]
 Profile = Literal["fast", "careful"]
@@ -60,6 +60,20 @@ class WindowResult:
     language: str | None
     language_probability: float | None
     peaks: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an earlier run of a job left: the `end` (seconds) of its last result that was kept, 0 for none.
+
+    `segments` are its last ones, in order; the profile `careful` goes on from what they say.
+    """
+
+    end: float = 0.0
+    segments: tuple[Segment, ...] = ()
+
+
+NOTHING_KEPT: Final = Kept()
 
 
 @dataclass(frozen=True, slots=True)
