@@ -8,14 +8,26 @@ Refused
 ├── DiskFull       no room for the file
 ├── KeyReused      an Idempotency-Key that came before with another request
 ├── KeyTaken       an Idempotency-Key whose first request is being served this very moment
-└── QueueFull      later, please: `retry_after` seconds
+├── TooLong        longer than its key may send
+├── LimitReached   the key has asked for all that it may, for now
+│   ├── TooManyRequests   in this minute
+│   ├── TooManyOpen       waiting or in work at once
+│   └── QuotaUsedUp       of audio in this day or month: no use in trying again by oneself
+└── QueueFull      later, please
 """
+
+from __future__ import annotations
 
 QUEUE_RETRY_SECONDS = 30
 
 
 class Refused(Exception):
     """Not taken in; nothing was stored."""
+
+    retry_after: int | None = None
+    """Seconds after which it may be taken, where that can be told."""
+    is_final = False
+    """Whether a program does wrong to send it again by itself, though the HTTP status looks as if it should."""
 
 
 class BadOptions(Refused):
@@ -37,6 +49,8 @@ class NameTaken(Refused):
 class DiskFull(Refused):
     """No room for the file: an administrator has to act."""
 
+    is_final = True
+
 
 class KeyReused(Refused):
     """An Idempotency-Key that came before with another request."""
@@ -44,6 +58,32 @@ class KeyReused(Refused):
 
 class KeyTaken(Refused):
     """An Idempotency-Key whose first request is being served this very moment."""
+
+
+class TooLong(Refused):
+    """Longer than its key may send."""
+
+
+class LimitReached(Refused):
+    """The key has asked for all that it may, for now."""
+
+    def __init__(self, words: str, *, retry_after: int | None = None) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+
+
+class TooManyRequests(LimitReached):
+    """In this minute."""
+
+
+class TooManyOpen(LimitReached):
+    """Waiting or in work at once."""
+
+
+class QuotaUsedUp(LimitReached):
+    """Minutes of audio, of this day or month."""
+
+    is_final = True
 
 
 class QueueFull(Refused):

@@ -18,6 +18,8 @@ _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (errors.DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.KeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.KeyTaken, HTTPStatus.CONFLICT),
+    (errors.TooLong, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (errors.LimitReached, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.QueueFull, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.Refused, HTTPStatus.BAD_REQUEST),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
@@ -45,5 +47,11 @@ def words_of(error: Exception) -> str:
 
 
 def headers_of(error: Exception) -> dict[str, str]:
-    """Headers that go with it: when to come back."""
-    return {"Retry-After": str(error.retry_after)} if isinstance(error, errors.QueueFull) else {}
+    """Headers that go with it: when to come back, and whether a client that retries by itself should."""
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.Refused):
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(error.retry_after)
+        if error.is_final:
+            headers["X-Should-Retry"] = "false"
+    return headers

@@ -102,8 +102,7 @@ def sent_before(request: Request, at: datetime | None = None) -> Transcript | No
         recording__sha256=request.content,
         **{f"recording__{name}": value for name, value in request.actor.ownership.items()},
     )
-    asked = request.wanted.fields
-    return next((row for row in same if all(getattr(row, name) == value for name, value in asked.items())), None)
+    return next((row for row in same if _is_what(request.wanted, row)), None)
 
 
 def claim(request: Request, transcript_id: UUID, at: datetime | None = None) -> None:
@@ -137,3 +136,13 @@ def forget(at: datetime | None = None) -> None:
 
 def _same_key(request: Request) -> IdempotencyKeyQuerySet:
     return IdempotencyKey.objects.filter(sender=request.actor.share, key=request.sending.key)
+
+
+def _is_what(wanted: Order, row: Transcript) -> bool:
+    """Whether `row` was asked for in the same words. Without a title it is the file's name, whichever."""
+    recording = row.recording
+    return (
+        all(getattr(row, name) == value for name, value in wanted.fields.items())
+        and wanted.title in ("", recording.title)
+        and {name.casefold() for name in wanted.tags} == {tag.name.casefold() for tag in recording.tags.all()}
+    )

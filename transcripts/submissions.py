@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from . import lifecycle, repeats, tags
+from . import lifecycle, limits, repeats, tags
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
@@ -44,7 +44,7 @@ def submit(file: IncomingFile, wanted: Order, actor: Actor, *, sending: Sending 
     A request that comes again (`repeats`) gets its first transcript, and nothing of this file is kept.
 
     Raises:
-        EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken: nothing is stored.
+        EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken, TooLong, LimitReached: nothing is stored.
     """
     request = Request(sending, actor, wanted, content=file.sha256)
     return repeats.earlier(request) or repeats.sent_before(request) or _store(file, request)
@@ -55,21 +55,21 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
 
     Raises:
         FetchError: refused address, too large, too slow, or an answer other than 2xx.
-        EmptyFile, NotAudio, QueueFull, TooLarge, KeyReused, KeyTaken: as for `submit`.
+        EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken, TooLarge, TooLong, LimitReached: as for `submit`.
     """
     request = Request(sending, actor, wanted, content=url)
     found = repeats.earlier(request)
     if found is not None:
         return found
     check_room()
-    limits = FetchLimits(
-        max_bytes=settings.MAX_UPLOAD_BYTES,
+    bounds = FetchLimits(
+        max_bytes=limits.largest_file(actor),
         total_seconds=settings.URL_TIMEOUT,
         connect_seconds=URL_CONNECT_SECONDS,
         allowed_networks=settings.URL_ALLOWED_NETWORKS,
         allowed_ports=settings.URL_ALLOWED_PORTS,
     )
-    with open_url(url, limits) as download:
+    with open_url(url, bounds) as download:
         incoming = receive(download.filename, download.chunks())
     with incoming:
         return _store(incoming, request, source_url=_without_query(download.final_url))
@@ -77,7 +77,7 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
 
 def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transcript:
     check_room()
-    media = _probe(file)
+    media = _probe(file, of_known_length=limits.need_the_length(request.actor))
     recording = Recording(
         title=(request.wanted.title or file.original_name or "recording")[:TITLE_LENGTH],
         size_bytes=file.size,
@@ -104,16 +104,18 @@ def _write(recording: Recording, request: Request) -> Transcript:
     transcript_id = uuid4()
     with transaction.atomic():
         repeats.claim(request, transcript_id)
+        limits.take(request.actor, request.wanted.heard_ms(recording.duration_ms))
         recording.save(force_insert=True)
         tags.start(recording, request.wanted.tags)
         return lifecycle.submit(recording, id=transcript_id, **request.wanted.fields)
 
 
-def _probe(file: IncomingFile) -> MediaInfo:
+def _probe(file: IncomingFile, *, of_known_length: bool) -> MediaInfo:
     if not file.size:
         raise EmptyFile("The file is empty (0 bytes).")
     try:
-        return probe(file.path)
+        # Without a limit on it the length of a large file can wait until it is heard.
+        return probe(file.path, max_scan_bytes=file.size) if of_known_length else probe(file.path)
     except MediaError as error:
         raise NotAudio(str(error)) from error
 

@@ -16,7 +16,7 @@ from typing import cast
 
 from django.core.files.storage import default_storage
 
-from . import lifecycle
+from . import lifecycle, limits
 from .access import Actor
 from .engine import Job, JobCancelled, Kept, MediaError, Options, UnsupportedTask, WindowResult
 from .engine import Segment as EngineSegment
@@ -92,6 +92,8 @@ def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
         end = _store(lease, results)
     if options.clip_end is not None:
         return  # what was heard says nothing of the whole
+    if recording.duration_ms is None and recording.api_key is not None:
+        limits.charge(recording.api_key, end or transcript.transcribed_ms)
     # What decoding counted: some containers only guess (bare AAC, MP3 without an index), some say nothing.
     Recording.objects.filter(pk=recording.pk).update(duration_ms=end or transcript.transcribed_ms)
 

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "transcripts.incoming.closing_uploads",
+    "transcripts.api.throttling.telling_rates",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -222,6 +223,7 @@ REST_FRAMEWORK = {
     ],
     # No route is open by omission: a view without a rule of its own answers nobody.
     "DEFAULT_PERMISSION_CLASSES": ["transcripts.api.permissions.Nobody"],
+    "DEFAULT_THROTTLE_CLASSES": ["transcripts.api.throttling.KeyLimits"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "transcripts.api.negotiation.FirstRenderer",
     "DEFAULT_PARSER_CLASSES": ["transcripts.api.parsers.StrictJSONParser"],

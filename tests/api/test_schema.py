@@ -23,11 +23,28 @@ from transcripts.orders import NAMES
 CONTRACT = {
     "/transcribe": (
         "post",
-        {"200", "202", "400", "401", "403", "409", "410", "413", "415", "422", "500", "503", "507"},
+        {"200", "202", "400", "401", "403", "409", "410", "413", "415", "422", "429", "500", "503", "507"},
     ),
     "/transcribe/url": (
         "post",
-        {"200", "202", "400", "401", "403", "409", "410", "413", "415", "422", "500", "502", "503", "507", "504"},
+        {
+            "200",
+            "202",
+            "400",
+            "401",
+            "403",
+            "409",
+            "410",
+            "413",
+            "415",
+            "422",
+            "429",
+            "500",
+            "502",
+            "503",
+            "507",
+            "504",
+        },
     ),
     "/health": ("get", {"200", "503"}),
 }
@@ -73,7 +90,7 @@ def test_every_operation_says_how_it_refuses_whom_and_what_it_must(schema: dict[
     lacking = set()
     for name, operation in _operations(schema).items():
         has_body, is_open = "requestBody" in operation, not operation.get("security")
-        must = set() if is_open else {"401"}
+        must = set() if is_open else {"401", "429"}
         must |= {"404"} if "{" in name else set()
         must |= {"400", "413", "415"} if has_body else set()
         must |= {"400"} if any(entry["in"] == "query" for entry in operation.get("parameters", ())) else set()

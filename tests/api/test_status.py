@@ -72,7 +72,7 @@ def test_without_segments_the_words_are_not_even_read(
 ) -> None:
     held = _of(caller, Status.DONE)
     caller.get(_path(held))  # notes the key's use
-    with django_assert_num_queries(3) as queries:  # type: ignore[operator]
+    with django_assert_num_queries(4) as queries:  # type: ignore[operator]
         caller.get(_path(held))
     assert not [query for query in queries if '"words"' in query["sql"]]
 

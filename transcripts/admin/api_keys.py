@@ -15,6 +15,16 @@ from django.utils.html import format_html
 
 from transcripts.models import ApiKey, Scope
 
+# Empty is unlimited.
+LIMITS = (
+    "requests_per_minute",
+    "concurrent_transcripts",
+    "audio_minutes_per_day",
+    "audio_minutes_per_month",
+    "max_file_bytes",
+    "max_duration_seconds",
+)
+
 
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Scopes as boxes to tick, each with what it allows."""
@@ -33,7 +43,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
     class Meta:
         model = ApiKey
-        fields = ("name", "scopes", "expires_at")
+        fields = ("name", "scopes", "expires_at", *LIMITS)
 
 
 @admin.register(ApiKey)
@@ -45,7 +55,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     list_filter = ("revoked_at", "expires_at")
     list_select_related = ("created_by",)
     search_fields = ("name", "prefix")
-    fields = ("name", "scopes", "expires_at")
+    fields = ("name", "scopes", "expires_at", *LIMITS)
     readonly_fields = ("prefix", "revoked_at", "last_used_at", "created_at", "created_by")
     actions = ("revoke",)
 

@@ -19,8 +19,8 @@ MAX_SCAN_BYTES: Final = 64 * 1024 * 1024
 """Containers that do not state their length are read through, without decoding, up to this size (about 0.1 s)."""
 
 
-def probe(path: Path) -> MediaInfo:
-    """Look at the file's headers.
+def probe(path: Path, *, max_scan_bytes: int = MAX_SCAN_BYTES) -> MediaInfo:
+    """Look at the file's headers; up to `max_scan_bytes`, read it through where they do not state its length.
 
     Raises:
         Unreadable: not a media file that can be opened.
@@ -29,7 +29,7 @@ def probe(path: Path) -> MediaInfo:
     with open_audio(path) as (container, stream):
         context = stream.codec_context
         return MediaInfo(
-            duration=_stated_duration(container, stream) or _scanned_duration(container, stream, path),
+            duration=_stated_duration(container, stream) or _scanned_duration(container, stream, path, max_scan_bytes),
             container=container.format.name.split(",")[0],
             codec=context.name,
             sample_rate=stream.rate,
@@ -52,9 +52,9 @@ def _stated_duration(container: InputContainer, stream: AudioStream) -> float | 
     return None
 
 
-def _scanned_duration(container: InputContainer, stream: AudioStream, path: Path) -> float | None:
+def _scanned_duration(container: InputContainer, stream: AudioStream, path: Path, max_bytes: int) -> float | None:
     """Seconds up to the end of the last packet; None for a file too large to read through or without times."""
-    if path.stat().st_size > MAX_SCAN_BYTES or stream.time_base is None:
+    if path.stat().st_size > max_bytes or stream.time_base is None:
         return None
     first = last = None
     try:

@@ -48,6 +48,12 @@ class Order:
             "callback_url": self.callback_url,
         }
 
+    def heard_ms(self, duration_ms: int | None) -> int | None:
+        """Milliseconds of a recording of `duration_ms` (None: not known yet) that are to be heard."""
+        clip_end = self.options.get("clip_end")
+        ends = [end for end in (duration_ms, None if clip_end is None else round(clip_end * 1000)) if end is not None]
+        return max(min(ends) - round(self.options.get("clip_start", 0) * 1000), 0) if ends else None
+
 
 # The caller's name of each part of an order that is no option of the engine, and how to read it.
 CHOICES: dict[str, Callable[[str, object], Any]] = {

@@ -13,7 +13,7 @@ _COMMON = {
     401: ("No key, or one that is unknown, revoked or expired.", "The API key is unknown, revoked or expired."),
     403: ("The key or person lacks the scope.", "This API key lacks the scope transcribe."),
     404: ("There is none, or it is not yours to see.", "No such address, or nothing there for you."),
-    413: ("Larger than the limit.", "The file is larger than 2048 MB, which is the limit here."),
+    413: ("Larger or longer than the limit.", "The file is larger than 2048 MB, which is the limit here."),
     415: (
         "A body of a kind that is not taken here; for a file: not audio or video, or without an audio stream.",
         "This file contains no audio.",
@@ -21,6 +21,10 @@ _COMMON = {
     422: (
         "This Idempotency-Key came before with another request.",
         "This Idempotency-Key came before with another file, address or options. Use a new one.",
+    ),
+    429: (
+        "A limit of the key is reached; `Retry-After` says when to come back.",
+        "This key may send 60 requests a minute. Send it again in 12 seconds.",
     ),
     503: (
         "The queue is full; `Retry-After` says when to try again.",
@@ -46,5 +50,6 @@ def problem(when: str, example: str = "") -> OpenApiResponse:
 
 
 def problems(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The errors that are the same everywhere."""
-    return {status: problem(*_COMMON[status]) for status in statuses}
+    """The errors that are the same everywhere. Where a key is asked for, it may have reached its limit."""
+    limited = (429,) if 401 in statuses else ()
+    return {status: problem(*_COMMON[status]) for status in sorted({*statuses, *limited})}

@@ -1,0 +1,177 @@
+"""What a key may ask for, held exactly: of requests at the same moment no more are let through than fit.
+
+Requests are counted by one conditional UPDATE. Everything about transcripts is decided in the transaction that makes
+one, which first locks the key's row: two that would each fit, but not both, are asked one after the other.
+Persons and the trusted networks have no key and no limits but those of the whole hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from django.conf import settings
+from django.db.models import Case, F, Q, Sum, Value, When
+from django.utils import timezone
+
+from .access import Actor
+from .errors import QuotaUsedUp, TooLong, TooManyOpen
+from .models import ApiKey, Transcript, Usage
+
+MINUTE_SECONDS = 60
+MINUTE_MS = 60_000
+# A transcript in work may end at any time: soon enough for a clip, seldom enough for a long recording.
+OPEN_RETRY_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many requests a key may still send in the minute that ends in `reset` seconds."""
+
+    limit: int
+    remaining: int
+    reset: int
+    is_admitted: bool
+
+
+def count_request(key: ApiKey, at: datetime | None = None) -> Rate | None:
+    """Count one request of `key`, unless its minute is spent; None for a key that may send as many as it likes."""
+    now = at or timezone.now()
+    minute, into = divmod(int(now.timestamp()), MINUTE_SECONDS)
+    rows = Usage.objects.filter(api_key=key, day=_day(now))
+    limit = key.requests_per_minute
+    free = rows if limit is None else rows.filter(~Q(minute=minute) | Q(minute_requests__lt=limit))
+    one_more = {
+        "requests": F("requests") + 1,
+        "minute": minute,
+        "minute_requests": Case(When(minute=minute, then=F("minute_requests") + 1), default=Value(1)),
+    }
+    counted = free.update(**one_more)
+    if not counted:  # spent, or the first of the day
+        _open_day(key, _day(now))
+        counted = free.update(**one_more)
+    if limit is None:
+        return None
+    spent = rows.values_list("minute_requests", flat=True).get()
+    return Rate(limit, max(limit - spent, 0), MINUTE_SECONDS - into, is_admitted=bool(counted))
+
+
+def largest_file(actor: Actor) -> int:
+    """Bytes that one file of this actor may have: the hub's limit, or its key's where that is smaller."""
+    hub: int = settings.MAX_UPLOAD_BYTES
+    own = actor.key.max_file_bytes if actor.key is not None else None
+    return hub if own is None else min(own, hub)
+
+
+def need_the_length(actor: Actor) -> bool:
+    """Whether a limit asks how long a recording is."""
+    key = actor.key
+    return key is not None and any((key.max_duration_seconds, key.audio_minutes_per_day, key.audio_minutes_per_month))
+
+
+def take(actor: Actor, audio_ms: int | None, at: datetime | None = None) -> None:
+    """One transcript more of `audio_ms` milliseconds (None: not known before it is heard) is made, if the key may.
+
+    Inside the transaction that makes it; what is taken is given back with a rollback.
+
+    Raises:
+        TooLong, TooManyOpen, QuotaUsedUp: in words, with when to come back.
+    """
+    if actor.key is None:
+        return
+    now = at or timezone.now()
+    # The limits of this moment, not of the moment at which the request began.
+    key = ApiKey.objects.select_for_update(no_key=True).filter(pk=actor.key.pk).first()
+    if key is None:
+        return  # deleted meanwhile: the rows that name it are refused by the database
+    _check_length(key, audio_ms)
+    _check_open(key)
+    for quota in _quotas(key, now):
+        quota.check(audio_ms)
+    day = _day(now)
+    _open_day(key, day)
+    Usage.objects.filter(api_key=key, day=day).update(
+        transcripts=F("transcripts") + 1, audio_ms=F("audio_ms") + (audio_ms or 0)
+    )
+
+
+def charge(key: ApiKey, audio_ms: int, at: datetime | None = None) -> None:
+    """Add what was heard of a recording whose length was not known when it was taken in."""
+    day = _day(at or timezone.now())
+    _open_day(key, day)
+    Usage.objects.filter(api_key=key, day=day).update(audio_ms=F("audio_ms") + audio_ms)
+
+
+def _check_length(key: ApiKey, audio_ms: int | None) -> None:
+    limit = key.max_duration_seconds
+    if limit is not None and audio_ms is not None and audio_ms > limit * 1000:
+        raise TooLong(f"This key may send recordings of up to {limit} seconds; this one has {audio_ms / 1000:.1f}.")
+
+
+def _check_open(key: ApiKey) -> None:
+    limit = key.concurrent_transcripts
+    if limit is not None and Transcript.objects.open().filter(recording__api_key=key).count() >= limit:
+        words = f"This key may have {limit} transcripts waiting or in work at once. Send it again when one has ended."
+        raise TooManyOpen(words, retry_after=OPEN_RETRY_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quota:
+    """Minutes of audio in a period, of which `used_ms` are spent; anew at `resets`."""
+
+    minutes: int
+    period: str
+    used_ms: int
+    resets: datetime
+    now: datetime
+
+    def check(self, audio_ms: int | None) -> None:
+        """What is of unknown length fits as long as anything is left."""
+        limit_ms = self.minutes * MINUTE_MS
+        if self.used_ms + (audio_ms or 1) <= limit_ms:
+            return
+        words = f"This key may have {self.minutes} minutes of audio transcribed {self.period}"
+        if audio_ms is not None and audio_ms > limit_ms:
+            raise QuotaUsedUp(f"{words}; this recording alone has {_minutes(audio_ms)}.")
+        asked = "" if audio_ms is None else f", this recording has {_minutes(audio_ms)}"
+        raise QuotaUsedUp(
+            f"{words}; {_minutes(self.used_ms)} are used{asked}. "
+            f"It starts anew at {self.resets:%Y-%m-%d %H:%M} ({settings.TIME_ZONE}).",
+            retry_after=max(ceil((self.resets - self.now).total_seconds()), 1),
+        )
+
+
+def _quotas(key: ApiKey, now: datetime) -> Iterator[_Quota]:
+    day = _day(now)
+    month = day.replace(day=1)
+    following = (month + timedelta(days=32)).replace(day=1)
+    for minutes, period, since, until in (
+        (key.audio_minutes_per_day, "a day", day, day + timedelta(days=1)),
+        (key.audio_minutes_per_month, "a month", month, following),
+    ):
+        if minutes is not None:
+            yield _Quota(minutes, period, _used_ms(key, since), _midnight(until), now)
+
+
+def _used_ms(key: ApiKey, since: date) -> int:
+    rows = Usage.objects.filter(api_key=key, day__gte=since)
+    return int(rows.aggregate(sum=Sum("audio_ms"))["sum"] or 0)
+
+
+def _minutes(milliseconds: int) -> str:
+    return f"{milliseconds / MINUTE_MS:.1f}"
+
+
+def _open_day(key: ApiKey, day: date) -> None:
+    """Make sure that the row is there, whoever else does so at the same moment."""
+    Usage.objects.bulk_create([Usage(api_key=key, day=day)], ignore_conflicts=True)
+
+
+def _day(now: datetime) -> date:
+    return timezone.localdate(now)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware here
