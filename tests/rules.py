@@ -130,6 +130,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     # Accounts
     "login": (_rule("GET", 200, _ONLY_PEOPLE), _rule("POST", 200, _ONLY_PEOPLE)),
     "logout": public("POST", LOGIN),
+    "language": public("POST", 302),
     # Pages
     "library": page("GET", 200),
     "library-live": page("GET", 200),

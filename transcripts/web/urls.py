@@ -2,11 +2,13 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
+from django.views.i18n import set_language
 
 from . import actions, export, library, media, transcript, upload
 
 urlpatterns = [
     path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path("language", set_language, name="language"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("", library.library, name="library"),
     path("live", library.live, name="library-live"),
