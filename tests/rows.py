@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -62,17 +63,25 @@ def claimed(transcript: Transcript, worker: str = "gpu-1") -> Lease:
     return lease
 
 
-def said(*texts: str, from_ms: int = 0, each_ms: int = 1000) -> list[Segment]:
-    """Unsaved segments of one second each, one word each."""
+def said(*texts: str, from_ms: int = 0, each_ms: int = 1000, word_by_word: bool = False) -> list[Segment]:
+    """Unsaved segments of one second each, one word each; `word_by_word`, a word for each of the text's."""
     starts = [from_ms + index * each_ms for index in range(len(texts))]
     return [
         Segment(
             start_ms=start,
             end_ms=start + each_ms,
             text=f" {text}",
-            words=[{"word": f" {text}", "start_ms": start, "end_ms": start + each_ms, "probability": 0.9}],
+            words=_words(text.split() if word_by_word else [text], start, each_ms),
         )
         for start, text in zip(starts, texts, strict=True)
+    ]
+
+
+def _words(texts: list[str], start_ms: int, each_ms: int) -> list[dict[str, Any]]:
+    borders = [start_ms + each_ms * number // len(texts) for number in range(len(texts) + 1)]
+    return [
+        {"word": f" {text}", "start_ms": start, "end_ms": end, "probability": 0.9}
+        for text, (start, end) in zip(texts, pairwise(borders), strict=True)
     ]
 
 

@@ -140,6 +140,13 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "transcript-live": reading("GET", 200),
     "media": reading("GET", 200),
     "export": reading("GET", 200),
+    "edit": reading("POST", 400),
+    "edit-preview": reading("POST", 400),
+    "segment-history": reading("GET", 200),
+    "review": reading("POST", 400),
+    "assign": reading("POST", 400),
+    "comments": (reading("GET", 200), reading("POST", 400)),
+    "comment": (reading("PATCH", 404), reading("DELETE", 404)),
     "cancel": managing("POST", 302),
     "retry": managing("POST", 302),
     "rename": reading("POST", 302),
@@ -151,7 +158,14 @@ def places(transcript: Transcript) -> dict[str, object]:
     """What the names in an address stand for: the owner's transcript and what belongs to it."""
     made = {"created_by": transcript.recording.owner}
     glossary, _ = Glossary.objects.get_or_create(name="council", defaults={"words": "Okafor", **made})
-    return {"transcript_id": transcript.pk, "format_name": "txt", "glossary_id": glossary.pk, "rest": "nothing"}
+    return {
+        "transcript_id": transcript.pk,
+        "format_name": "txt",
+        "glossary_id": glossary.pk,
+        "rest": "nothing",
+        "index": 0,
+        "comment_id": 1,
+    }
 
 
 # The admin. Nobody else comes in at all. For each model, what an Administrator may do there, and a superuser beyond.

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import UnreadablePostError
 
-from . import errors, fetch
+from . import editing, errors, fetch
 from .incoming import TooLarge
 
 # The first match counts, so the branches of a tree stand before its root.
@@ -28,6 +28,9 @@ _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (fetch.TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (fetch.FetchTimeout, HTTPStatus.GATEWAY_TIMEOUT),
     (fetch.FetchError, HTTPStatus.BAD_GATEWAY),
+    (editing.Locked, HTTPStatus.LOCKED),
+    (editing.BadEdit, HTTPStatus.BAD_REQUEST),
+    (editing.EditRefused, HTTPStatus.CONFLICT),
     (UnreadablePostError, HTTPStatus.BAD_REQUEST),
     (SuspiciousOperation, HTTPStatus.BAD_REQUEST),  # too many parts or fields
 )

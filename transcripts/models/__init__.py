@@ -2,6 +2,7 @@
 
 from .api_key import ApiKey, Scope
 from .audit import AuditEntry
+from .comment import Comment
 from .edit import Edit
 from .glossary import Glossary
 from .idempotency_key import IdempotencyKey
@@ -18,6 +19,7 @@ __all__ = [
     "ApiKey",
     "Attempt",
     "AuditEntry",
+    "Comment",
     "Delivery",
     "DeliveryAttempt",
     "Edit",

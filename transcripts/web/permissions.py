@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop
 from django_htmx.http import HttpResponseClientRefresh
 
 from transcripts.access import Actor
@@ -75,19 +76,6 @@ def may_manage(request: HttpRequest, transcript: Transcript) -> bool:
     return Actor.person(request.user).manageable().filter(pk=transcript.pk).exists()
 
 
-def editable_recording(request: HttpRequest, transcript_id: UUID) -> Recording:
-    """The recording of a transcript, whose title and tags are to be changed.
-
-    Raises:
-        Http404: to whoever may not see it.
-        PermissionDenied: to whoever may see it, but not correct its text.
-    """
-    transcript = visible_transcript(request, transcript_id)
-    if not Actor.person(request.user).editable().filter(pk=transcript.pk).exists():
-        raise PermissionDenied("You may read this transcript, but not change it.")
-    return transcript.recording
-
-
 def managed_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
     """The transcript, to be changed.
 
@@ -99,3 +87,26 @@ def managed_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
     if not may_manage(request, transcript):
         raise PermissionDenied("You may read this transcript, but not change it.")
     return transcript
+
+
+def may_edit(request: HttpRequest, transcript: Transcript) -> bool:
+    """Whether the asker may correct its text and comment on it; while it is approved they may but cannot."""
+    return Actor.person(request.user).editable().filter(pk=transcript.pk).exists()
+
+
+def editable_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
+    """The transcript, to be corrected.
+
+    Raises:
+        Http404: to whoever may not see it.
+        PermissionDenied: to whoever may see it, but not correct it.
+    """
+    transcript = visible_transcript(request, transcript_id)
+    if not may_edit(request, transcript):
+        raise PermissionDenied(gettext_noop("You may read this transcript, but not correct it."))
+    return transcript
+
+
+def editable_recording(request: HttpRequest, transcript_id: UUID) -> Recording:
+    """The recording of a transcript, whose title and tags are to be changed. Raises as `editable_transcript`."""
+    return editable_transcript(request, transcript_id).recording

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from . import actions, export, library, media, transcript, upload
+from . import actions, edits, export, library, media, review, transcript, upload
 
 urlpatterns = [
     path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
@@ -18,6 +18,15 @@ urlpatterns = [
     path("transcripts/<uuid:transcript_id>/live", transcript.live, name="transcript-live"),
     path("transcripts/<uuid:transcript_id>/media", media.media, name="media"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format_name>", export.export, name="export"),
+    path("transcripts/<uuid:transcript_id>/edits", edits.edit, name="edit"),
+    path("transcripts/<uuid:transcript_id>/edits/preview", edits.preview, name="edit-preview"),
+    path(
+        "transcripts/<uuid:transcript_id>/segments/<int:index>/history", edits.segment_history, name="segment-history"
+    ),
+    path("transcripts/<uuid:transcript_id>/review", review.set_review, name="review"),
+    path("transcripts/<uuid:transcript_id>/assign", review.assign, name="assign"),
+    path("transcripts/<uuid:transcript_id>/comments", review.all_comments, name="comments"),
+    path("transcripts/<uuid:transcript_id>/comments/<int:comment_id>", review.one_comment, name="comment"),
     path("transcripts/<uuid:transcript_id>/cancel", actions.cancel, name="cancel"),
     path("transcripts/<uuid:transcript_id>/retry", actions.retry, name="retry"),
     path("transcripts/<uuid:transcript_id>/title", actions.rename, name="rename"),

@@ -1,0 +1,45 @@
+"""Correcting a text. Every verb is one transaction, one `Edit`, and new rows of `Segment`: nothing is written over.
+
+A verb takes the transcript's id and an `Actor` whose right (`Actor.editable`) the caller has checked. Segments are
+named by index and by the version that was seen. Who raises an `EditRefused` has written nothing.
+"""
+
+from .bounds import merge, split
+from .changes import Changes, changes_since, versions
+from .differences import Difference, differences
+from .errors import BadEdit, Conflict, EditRefused, Locked, NotEditable
+from .journal import Edited
+from .lines import paragraphs
+from .replacing import Match, Wanted, preview_replace, replace
+from .speakers import assign_speaker, rename_speaker
+from .undoing import redo, undo
+from .wording import change_text, restore, restore_all, restore_machine
+
+__all__ = [
+    "BadEdit",
+    "Changes",
+    "Conflict",
+    "Difference",
+    "EditRefused",
+    "Edited",
+    "Locked",
+    "Match",
+    "NotEditable",
+    "Wanted",
+    "assign_speaker",
+    "change_text",
+    "changes_since",
+    "differences",
+    "merge",
+    "paragraphs",
+    "preview_replace",
+    "redo",
+    "rename_speaker",
+    "replace",
+    "restore",
+    "restore_all",
+    "restore_machine",
+    "split",
+    "undo",
+    "versions",
+]
