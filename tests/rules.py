@@ -138,6 +138,8 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "upload-url": sending("POST", 400),
     "transcript": reading("GET", 200),
     "transcript-live": reading("GET", 200),
+    "segments": reading("GET", 200),
+    "peaks": reading("GET", 200),
     "media": reading("GET", 200),
     "export": reading("GET", 200),
     "edit": reading("POST", 400),

@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
 
 from .env import BASE_DIR, data_dir, env, networks, secret_key
@@ -201,7 +201,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        # A nonce only where a page asks for one: wavesurfer.js brings the style of its shadow tree as an element.
+        "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],

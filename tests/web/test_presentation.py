@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 
 from tests.rows import recording
-from transcripts.models import ApiKey, Segment
-from transcripts.templatetags.presentation import clock, percent, seconds, sender, time_taken, word_times
+from transcripts.models import ApiKey
+from transcripts.templatetags.presentation import clock, percent, roughly, seconds, sender, time_taken
 
 
 @pytest.mark.parametrize(
@@ -38,25 +36,13 @@ def test_a_hundred_percent_means_done(share: float, shown: int) -> None:
     assert percent(share) == shown
 
 
-def _word(text: str, start: int) -> dict[str, Any]:
-    return {"word": text, "start_ms": start, "end_ms": start + 10, "probability": 1.0}
-
-
 @pytest.mark.parametrize(
-    ("text", "words", "expected"),
-    [
-        (" Hello there.", [_word(" Hello", 0), _word(" there.", 20)], "0 5 0 10,6 6 20 30"),
-        ("会議です", [_word("会議", 0), _word("です", 20)], "0 2 0 10,2 2 20 30"),
-        (" no no", [_word(" no", 0), _word(" no", 20)], "0 2 0 10,3 2 20 30"),
-        # Outside of the Basic Multilingual Plane the browser counts two.
-        (" 😀 yes", [_word(" 😀", 0), _word(" yes", 20)], "0 2 0 10,3 3 20 30"),
-        (" Hello there.", [_word(" Hello", 0), _word(" where.", 20)], ""),
-        (" Hello", [_word(" Hello", 0), _word(" ", 20)], ""),
-        (" Hello", [], ""),
-    ],
-)
-def test_words_are_placed_in_the_text_that_is_shown(text: str, words: list[dict[str, Any]], expected: str) -> None:
-    assert word_times(Segment(text=text, words=words)) == expected
+    ("milliseconds", "text"),
+    [(0, "less than a minute"), (29_000, "less than a minute"), (61_000, "1 min"), (3_590_000, "1 h 0 min"),
+     (9_600_000, "2 h 40 min")],
+)  # fmt: skip
+def test_a_guess_is_not_told_to_the_second(milliseconds: int, text: str) -> None:
+    assert roughly(milliseconds) == text
 
 
 @pytest.mark.django_db

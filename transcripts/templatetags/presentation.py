@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from transcripts import languages
-from transcripts.models import Recording, Segment
+from transcripts.models import Recording
 
 register = template.Library()
 
 # What the engine calls its doubts, in words for a reader. An unknown doubt is shown by its own name.
 _DOUBTS = {
-    "repetition": "Repeats itself; the speaker may not have",
-    "possible_hallucination": "May not have been said at all",
-    "music": "Probably music",
+    "repetition": gettext_lazy("Repeats itself; the speaker may not have"),
+    "possible_hallucination": gettext_lazy("May not have been said at all"),
+    "music": gettext_lazy("Probably music"),
 }
 
 
@@ -33,6 +33,18 @@ def clock(milliseconds: int | None) -> str:
 def time_taken(milliseconds: int) -> str:
     """`0.3 s`, and as a clock from a minute on."""
     return f"{milliseconds / 1000:.1f} s" if milliseconds < 60_000 else clock(milliseconds)
+
+
+@register.filter
+def roughly(milliseconds: int) -> str:
+    """`less than a minute`, `7 min`, `2 h 40 min`: a guess is not told to the second."""
+    minutes = round(milliseconds / 60_000)
+    if minutes < 1:
+        return _("less than a minute")
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
 
 
 @register.filter
@@ -64,31 +76,4 @@ def sender(recording: Recording) -> str:
 @register.filter
 def doubt(flag: str) -> str:
     """A segment's flag in words."""
-    return _DOUBTS.get(flag, flag.replace("_", " ").capitalize())
-
-
-@register.filter
-def word_times(segment: Segment) -> str:
-    """Where each word stands in the stripped text and when it is spoken: `offset length start_ms end_ms`, by commas.
-
-    Offsets count UTF-16 units, as the browser's strings do. Empty where the words do not spell the text: then the
-    segment can be played, but not its words.
-    """
-    text, found, position = segment.text.strip(), [], 0
-    for word in segment.words:
-        spelled = str(word["word"]).strip()
-        start = text.find(spelled, position)
-        if not spelled or start < 0:
-            return ""
-        found.append((start, len(spelled), word))
-        position = start + len(spelled)
-    return ",".join(_placed(text, start, length, word) for start, length, word in found)
-
-
-def _placed(text: str, start: int, length: int, word: dict[str, Any]) -> str:
-    offset, units = _utf16(text[:start]), _utf16(text[start : start + length])
-    return f"{offset} {units} {word['start_ms']} {word['end_ms']}"
-
-
-def _utf16(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return str(_DOUBTS.get(flag, flag.replace("_", " ").capitalize()))

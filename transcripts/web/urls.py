@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from . import actions, edits, export, library, media, review, transcript, upload
+from . import actions, edits, export, library, media, peaks, review, segments, transcript, upload
 
 urlpatterns = [
     path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("upload/url", upload.upload_url, name="upload-url"),
     path("transcripts/<uuid:transcript_id>", transcript.transcript, name="transcript"),
     path("transcripts/<uuid:transcript_id>/live", transcript.live, name="transcript-live"),
+    path("transcripts/<uuid:transcript_id>/segments", segments.segments, name="segments"),
+    path("transcripts/<uuid:transcript_id>/peaks", peaks.peaks, name="peaks"),
     path("transcripts/<uuid:transcript_id>/media", media.media, name="media"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format_name>", export.export, name="export"),
     path("transcripts/<uuid:transcript_id>/edits", edits.edit, name="edit"),

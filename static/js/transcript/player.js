@@ -1,11 +1,14 @@
 // Our own controls over the browser's <audio> or <video>. Times are milliseconds.
+import { clock } from "./clock.js";
+import { announce, say } from "./strings.js";
 
 const SKIP_MS = 5000;
 const REMEMBERED_SPEED = "playback-speed";
 
 export class Player {
-  constructor(root) {
+  constructor(root, loop) {
     this.root = root;
+    this.loop = loop;
     this.media = document.getElementById("player-media"); // a film stands beside the text
     const find = (name) => root.querySelector(`[data-${name}]`);
     this.controls = Object.fromEntries(
@@ -35,6 +38,23 @@ export class Player {
     if (play) this.#play();
   }
 
+  skip(ms) {
+    this.seek(this.ms + ms);
+  }
+
+  toggle() {
+    if (this.isPlaying) this.media.pause();
+    else this.#play();
+  }
+
+  // To the next slower (-1) or faster (1) speed of the list.
+  changeSpeed(step) {
+    const { speed } = this.controls;
+    speed.selectedIndex = Math.min(Math.max(speed.selectedIndex + step, 0), speed.options.length - 1);
+    speed.dispatchEvent(new Event("change"));
+    announce(say("speed", { speed: speed.selectedOptions[0].text }));
+  }
+
   #replaceNativeControls() {
     this.media.controls = false;
     this.root.querySelector(".player-controls").hidden = false;
@@ -42,14 +62,14 @@ export class Player {
 
   #listen() {
     const { back, play, forward, position } = this.controls;
-    back.addEventListener("click", () => this.seek(this.ms - SKIP_MS));
-    forward.addEventListener("click", () => this.seek(this.ms + SKIP_MS));
-    play.addEventListener("click", () => (this.isPlaying ? this.media.pause() : this.#play()));
+    back.addEventListener("click", () => this.skip(-SKIP_MS));
+    forward.addEventListener("click", () => this.skip(SKIP_MS));
+    play.addEventListener("click", () => this.toggle());
     position.addEventListener("input", () => this.seek(Number(position.value)));
-    this.media.addEventListener("click", () => play.click());
+    this.media.addEventListener("click", () => this.toggle());
     this.media.addEventListener("play", () => this.#tick());
     for (const name of ["play", "pause", "ended"]) this.media.addEventListener(name, () => this.#showState());
-    for (const name of ["seeked", "pause"]) this.media.addEventListener(name, () => this.#show(this.ms));
+    for (const name of ["seeking", "seeked", "pause"]) this.media.addEventListener(name, () => this.#show(this.ms));
     this.media.addEventListener("durationchange", () => this.#showDuration());
     this.media.addEventListener("error", () => this.#giveUp());
     this.#showDuration();
@@ -68,7 +88,9 @@ export class Player {
   // timeupdate comes four times a second, words come faster.
   #tick() {
     if (!this.isPlaying) return;
-    this.#show(this.ms);
+    const again = this.loop.backFrom(this.ms);
+    if (again === null) this.#show(this.ms);
+    else this.seek(again);
     requestAnimationFrame(() => this.#tick());
   }
 
@@ -85,7 +107,7 @@ export class Player {
 
   #showState() {
     this.root.classList.toggle("is-playing", this.isPlaying);
-    this.controls.play.ariaLabel = this.isPlaying ? "Pause" : "Play";
+    this.controls.play.ariaLabel = say(this.isPlaying ? "pause" : "play");
   }
 
   #showDuration() {
@@ -98,6 +120,7 @@ export class Player {
     const { speed } = this.controls;
     const stored = localStorage.getItem(REMEMBERED_SPEED);
     if ([...speed.options].some((option) => option.value === stored)) speed.value = stored;
+    this.media.preservesPitch = true;
     const apply = () => (this.media.defaultPlaybackRate = this.media.playbackRate = Number(speed.value));
     speed.addEventListener("change", () => {
       localStorage.setItem(REMEMBERED_SPEED, speed.value);
@@ -111,11 +134,4 @@ export class Player {
     this.media.hidden = true;
     this.root.querySelector(".player-problem").hidden = false;
   }
-}
-
-function clock(ms) {
-  const seconds = Math.floor(ms / 1000);
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const tail = String(seconds % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }

@@ -1,0 +1,24 @@
+// Where the page opens: `?t=` at that second, `#s12` at that segment; also in a part that is not there yet.
+
+export class Opening {
+  constructor(segments, text, player) {
+    const seconds = Number(new URLSearchParams(location.search).get("t"));
+    const index = /^#s(\d+)$/.exec(location.hash)?.[1];
+    if (seconds > 0) this.#openAt(Math.round(seconds * 1000), segments, text, player);
+    else if (index) this.#openSegment(index, segments, text, player);
+  }
+
+  async #openAt(ms, segments, text, player) {
+    player.seek(ms);
+    await segments.reach(ms);
+    text.mark(ms)?.scrollIntoView({ block: "center", behavior: "instant" });
+  }
+
+  async #openSegment(index, segments, text, player) {
+    if (!segments.get(index)) await segments.reachAll();
+    const segment = segments.get(index);
+    if (!segment) return;
+    player.seek(segment.start);
+    segment.element.scrollIntoView({ block: "center", behavior: "instant" });
+  }
+}

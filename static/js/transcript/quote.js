@@ -1,0 +1,34 @@
+// The quote card: a passage with who says it, when, in what, and the link that plays it.
+import { clock, moment } from "./clock.js";
+import { say } from "./strings.js";
+import { toast } from "./toast.js";
+
+export function copyQuote(passage, title) {
+  const speakers = [...new Set(passage.segments.map(({ row }) => row.speaker).filter(Boolean))].join(", ");
+  const source = [speakers, title, clock(passage.start)].filter(Boolean).join(", ");
+  const link = location.origin + location.pathname + moment(passage.start);
+  copy(`“${passage.text}”\n— ${source}\n${link}`, card(passage.text, source, link));
+  toast(say("quoteCopied"), { quote: passage.text, source });
+}
+
+function card(text, source, link) {
+  const [quote, words, cite, anchor] = ["blockquote", "p", "p", "a"].map((name) => document.createElement(name));
+  words.textContent = `“${text}”`;
+  anchor.href = link;
+  anchor.textContent = source;
+  cite.append("— ", anchor);
+  quote.append(words, cite);
+  return quote.outerHTML;
+}
+
+// navigator.clipboard is there only over HTTPS; a hub of one's own network is often plain.
+function copy(plain, html) {
+  const fill = (event) => {
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", plain);
+    event.clipboardData.setData("text/html", html);
+  };
+  document.addEventListener("copy", fill, { once: true, capture: true });
+  document.execCommand("copy");
+  document.removeEventListener("copy", fill, { capture: true });
+}

@@ -1,0 +1,127 @@
+// One segment of the text: the row that the server gave, and its element, which the page's own template shapes.
+import { clock, moment } from "./clock.js";
+import { doubts } from "./doubts.js";
+import { knows, say } from "./strings.js";
+import { placed, wordNodes } from "./words.js";
+
+const template = document.getElementById("segment-template").content.firstElementChild;
+
+export class Segment {
+  #placed = null;
+  #isSplit = false;
+  #isSame = false;
+
+  constructor(row, element = template.cloneNode(true)) {
+    this.row = row;
+    this.element = element;
+    this.element.segment = this;
+    this.#show();
+  }
+
+  static of(node) {
+    return (node?.closest ? node : node?.parentElement)?.closest?.(".segment")?.segment ?? null;
+  }
+
+  get index() {
+    return this.row.index;
+  }
+
+  get start() {
+    return this.row.start_ms;
+  }
+
+  get end() {
+    return this.row.end_ms;
+  }
+
+  get text() {
+    return this.row.text;
+  }
+
+  get paragraph() {
+    return this.element.querySelector(".words");
+  }
+
+  get words() {
+    return (this.#placed ??= placed(this.row.text, this.row.words));
+  }
+
+  get unsureWords() {
+    return this.words.filter((word) => doubts.includes(word));
+  }
+
+  get isDoubtful() {
+    return this.row.flags.length > 0 || this.unsureWords.length > 0;
+  }
+
+  isBefore(other) {
+    return this.start < other.start || (this.start === other.start && this.index < other.index);
+  }
+
+  become(row) {
+    this.row = row;
+    this.#placed = null;
+    this.#isSplit = false;
+    this.#show();
+  }
+
+  // A name is written where it changes. Who speaks in the end, for the next one.
+  follow(speaker) {
+    const same = speaker === this.row.speaker;
+    if (same !== this.#isSame) this.element.classList.toggle("same-speaker", (this.#isSame = same));
+    return this.row.speaker;
+  }
+
+  // Each word an element of its own; needed where one of them is pointed at or played.
+  split() {
+    if (this.#isSplit || !this.words.length) return;
+    this.#isSplit = true;
+    this.showWords();
+  }
+
+  wordAt(ms) {
+    this.split();
+    const spoken = this.words.findLastIndex((word) => word.start <= ms);
+    return this.paragraph.querySelectorAll(".word")[spoken] ?? null;
+  }
+
+  // The word that stands at this offset of the text, or the next one.
+  wordFrom(offset) {
+    return this.words.find((word) => word.offset + word.length > offset) ?? null;
+  }
+
+  showWords() {
+    const nodes = wordNodes(this.row.text, this.words, { all: this.#isSplit, isDoubtful: (word) => doubts.includes(word) });
+    this.paragraph.replaceChildren(...nodes);
+    this.#noteUnsureWords();
+  }
+
+  #show() {
+    const { element, row } = this;
+    element.id = `s${row.index}`;
+    element.dataset.start = row.start_ms;
+    element.classList.toggle("doubtful", row.flags.length > 0);
+    element.classList.toggle("edited", row.edited);
+    const timecode = element.querySelector(".timecode");
+    timecode.href = moment(row.start_ms);
+    timecode.textContent = clock(row.start_ms);
+    element.querySelector(".speaker").textContent = row.speaker;
+    element.querySelector(".doubts").hidden = !row.flags.length;
+    element.querySelector(".doubts-what").textContent = row.flags.map(inWords).join(". ");
+    this.showWords();
+  }
+
+  // Read after the text: a mark within it would be announced by few screen readers, and by some in every word.
+  #noteUnsureWords() {
+    const unsure = this.unsureWords.map(({ offset, length }) => this.row.text.slice(offset, offset + length));
+    const note = this.element.querySelector(".unsure-note");
+    note.textContent = unsure.length ? say("unsureWords", { words: unsure.join(", ") }) : "";
+  }
+}
+
+function inWords(flag) {
+  const name = `doubt${flag}`;
+  if (knows(name)) return say(name);
+  const words = flag.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,26 @@
+"""Counts and milliseconds in the query of an address."""
+
+from __future__ import annotations
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+
+# Eleven days in milliseconds fit; what no database column holds does not.
+_DIGITS = 9
+
+
+def number(request: HttpRequest, name: str, default: int = 0) -> int:
+    """A whole number from 0 on. Raises BadRequest for anything else."""
+    text = request.GET.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise BadRequest(f"{name} is not a number.")
+    return int(text)
+
+
+def milliseconds(request: HttpRequest, name: str) -> int | None:
+    """Seconds with fraction (`t=12.5`) in milliseconds; None where there is none, or none that makes sense."""
+    try:
+        seconds = float(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return int(seconds * 1000) if 0 <= seconds < 10**_DIGITS / 1000 else None

@@ -1,0 +1,90 @@
+"""The text of a transcript in parts: a page shows the part that is read, and fetches the others by position.
+
+A position is (start_ms, index): the order of the text, also after splits and merges.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from transcripts.models import Segment, Transcript
+
+from .permissions import signed_in, visible_transcript
+from .rows import FIELDS, rows
+
+# Segments that are laid out together: about two screens of text.
+CHUNK = 50
+# Segments in one answer.
+MOST = 500
+
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of text from `position` on, up to the next chunk's; `segments` only where it is shown at once."""
+
+    position: Position
+    count: int
+    segments: list[Segment] | None
+
+    @property
+    def address(self) -> str:
+        """The position as an address has it."""
+        return f"{self.position[0]}.{self.position[1]}"
+
+
+@require_safe
+@signed_in
+def segments(request: HttpRequest, transcript_id: UUID) -> HttpResponseBase:
+    """The rows `from` a position on and before `until`; `next` is where the answer was cut, or null."""
+    shown = visible_transcript(request, transcript_id)
+    found = list(between(shown, _position(request, "from") or (0, 0), _position(request, "until"))[: MOST + 1])
+    following = found[MOST] if len(found) > MOST else None
+    cut = None if following is None else f"{following.start_ms}.{following.index}"
+    return JsonResponse({"segments": rows(found[:MOST]), "next": cut})
+
+
+def chunks(transcript: Transcript, at_ms: int) -> list[Chunk]:
+    """The whole text in chunks; the one that is heard at `at_ms` comes with its segments. Two queries."""
+    positions: list[Position] = list(transcript.segments.current().order_by(*_ORDER).values_list(*_ORDER))
+    starts = positions[::CHUNK]
+    shown = max(bisect_right(starts, (at_ms, 2**31)) - 1, 0)
+    return [
+        Chunk(
+            position=start,
+            count=len(positions[number * CHUNK : (number + 1) * CHUNK]),
+            segments=list(between(transcript, start, *starts[number + 1 : number + 2])) if number == shown else None,
+        )
+        for number, start in enumerate(starts)
+    ]
+
+
+def between(transcript: Transcript, begin: Position, until: Position | None = None) -> QuerySet[Segment]:
+    """Current segments from one position on, up to and without another, in order."""
+    found = transcript.segments.current().order_by(*_ORDER).only(*FIELDS)
+    # The bound on the time alone is what an index is searched with.
+    found = found.filter(start_ms__gte=begin[0]).exclude(start_ms=begin[0], index__lt=begin[1])
+    return found if until is None else found.filter(Q(start_ms__lt=until[0]) | Q(start_ms=until[0], index__lt=until[1]))
+
+
+_ORDER = ("start_ms", "index")
+
+
+def _position(request: HttpRequest, name: str) -> Position | None:
+    """`start_ms.index`; None where it is not given. Raises BadRequest for anything else."""
+    text = request.GET.get(name)
+    if text is None:
+        return None
+    start, _, index = text.partition(".")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in (start, index)):
+        raise BadRequest(f"{name} is not a position.")
+    return int(start), int(index)
