@@ -7,7 +7,7 @@ from .edit import Edit
 from .glossary import Glossary
 from .idempotency_key import IdempotencyKey
 from .recording import Recording
-from .segment import Peaks, Segment
+from .segment import Passage, Peaks, Segment
 from .tag import Tag
 from .tally import Tally
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
@@ -27,6 +27,7 @@ __all__ = [
     "Failure",
     "Glossary",
     "IdempotencyKey",
+    "Passage",
     "Peaks",
     "Priority",
     "Recording",

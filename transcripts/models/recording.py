@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from .api_key import ApiKey
+from .folding import FoldedField, FoldedModel, FoldingQuerySet
 from .tag import Tag
 
 
@@ -17,7 +18,7 @@ def storage_name(recording: Recording, _original: str) -> str:
     return f"recordings/{recording.pk.hex[-2:]}/{recording.pk.hex}"
 
 
-class RecordingQuerySet(models.QuerySet["Recording"]):
+class RecordingQuerySet(FoldingQuerySet["Recording"]):
     """Conditions by name."""
 
     def kept(self) -> Self:
@@ -29,13 +30,14 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
         return self.exclude(deleted_at=None)
 
 
-class Recording(models.Model):
+class Recording(FoldedModel):
     """One media file as it was received, byte for byte."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(
         max_length=500, help_text="The sender's file name, or what a person called it. Display only."
     )
+    folded_title = FoldedField(of="title")
     file = models.FileField(upload_to=storage_name, max_length=200)
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)

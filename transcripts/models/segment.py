@@ -16,10 +16,11 @@ from django.db import models
 from django.db.models import Q
 
 from .edit import Edit
+from .folding import FoldedField, FoldedModel, FoldingQuerySet
 from .transcript import Transcript
 
 
-class SegmentQuerySet(models.QuerySet["Segment"]):
+class SegmentQuerySet(FoldingQuerySet["Segment"]):
     """Conditions by name."""
 
     def current(self) -> Self:
@@ -36,7 +37,7 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
         return self.filter(written).filter(Q(replaced_by=None) | Q(replaced_by__number__gt=edit_number))
 
 
-class Segment(models.Model):
+class Segment(FoldedModel):
     """A sentence or phrase. Times are integer milliseconds of the media."""
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
@@ -49,7 +50,9 @@ class Segment(models.Model):
     start_ms = models.PositiveBigIntegerField()
     end_ms = models.PositiveBigIntegerField()
     text = models.TextField(help_text="With the leading space that joins it to the one before.")
+    folded_text = FoldedField(of="text")
     speaker = models.CharField(max_length=100, blank=True)
+    folded_speaker = FoldedField(of="speaker")
     language = models.CharField(max_length=10, blank=True, help_text="Of the words, where it was detected per window.")
     # [{"word", "start_ms", "end_ms", "probability"}]: always read whole with its segment, never queried by.
     words = models.JSONField(default=list)
@@ -82,6 +85,31 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.text.strip()
+
+
+class Passage(models.Model):
+    """A current segment as the search knows it: it is there exactly while the segment is current.
+
+    Triggers on the segments write it (`search.installing`), in the transaction that writes the segment, and nobody
+    else. Its words are in the database's own full-text index beside it.
+    """
+
+    # No constraints: the triggers are stricter, and rows by the window are checked once.
+    segment = models.OneToOneField(
+        Segment, on_delete=models.DO_NOTHING, primary_key=True, related_name="passage", db_constraint=False
+    )
+    transcript = models.ForeignKey(
+        Transcript, on_delete=models.DO_NOTHING, related_name="passages", db_constraint=False, db_index=False
+    )
+    start_ms = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["transcript", "start_ms"], name="passage_of_transcript"),  # one transcript's hits
+        ]
+
+    def __str__(self) -> str:
+        return f"from {self.start_ms} ms"
 
 
 class Peaks(models.Model):
