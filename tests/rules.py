@@ -124,6 +124,12 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "api-glossary": (api("GET", 200), _api_glossary("PATCH", 200), _api_glossary("DELETE", 204)),
     "api-root": public("GET", 404),
     "api-unknown": public("GET", 404),
+    "openai-transcriptions": api_sending("POST", 400),
+    "openai-translations": api_sending("POST", 400),
+    "openai-models": api("GET", 200),
+    "openai-model": api("GET", 200),
+    "openai-root": public("GET", 404),
+    "openai-unknown": public("GET", 404),
     "health": public("GET", 200),
     "docs": public("GET", 200),
     "openapi": public("GET", 200),
@@ -167,6 +173,7 @@ def places(transcript: Transcript) -> dict[str, object]:
         "rest": "nothing",
         "index": 0,
         "comment_id": 1,
+        "model_id": "whisper-1",
     }
 
 

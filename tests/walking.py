@@ -49,7 +49,7 @@ def _methods(view: Any) -> frozenset[str]:
 
 
 # Catch-alls: they say that there is nothing.
-_NOWHERE = {"api-root", "api-unknown"}
+_NOWHERE = {"api-root", "api-unknown", "openai-root", "openai-unknown"}
 
 
 def endpoints(placeholder: str) -> set[str]:

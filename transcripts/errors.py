@@ -59,6 +59,8 @@ class KeyReused(Refused):
 class KeyTaken(Refused):
     """An Idempotency-Key whose first request is being served this very moment."""
 
+    retry_after = 1
+
 
 class TooLong(Refused):
     """Longer than its key may send."""

@@ -65,6 +65,11 @@ class BrokenBody(RawIOBase):
         self._start = BytesIO(start)
         self.was_read = False
 
+    @property
+    def left(self) -> int:
+        """How many bytes of `start` nobody has read."""
+        return len(self._start.getvalue()) - self._start.tell()
+
     def readable(self) -> bool:
         """A body may be read."""
         return True

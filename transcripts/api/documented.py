@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -14,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from transcripts import events, submissions
+from transcripts import submissions
 from transcripts.errors import Refused
 from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Failure, Status, Transcript
 
 from . import representations
 from .authentication import acting
+from .connection import wait_for_end
 from .parameters import Parameters, prefers_async, sending
 from .parsers import StrictJSONParser
 from .permissions import MayTranscribe
@@ -81,8 +81,7 @@ class TranscribeUrlView(APIView):
 def _answer(request: Request, transcript: Transcript, parameters: Parameters) -> Response:
     """Wait for the end (unless asked not to) and answer; the row stays whatever becomes of this request."""
     if not prefers_async(request):
-        events.wait_while_open(transcript.pk, settings.SYNC_TIMEOUT)
-        row = Transcript.objects.select_related("recording").filter(pk=transcript.pk).first()
+        row = wait_for_end(request, transcript, cancels=parameters.cancel_on_disconnect)
         if row is None:
             return Response({"detail": "The recording was deleted while it waited."}, status=status.HTTP_410_GONE)
         transcript = row

@@ -19,6 +19,7 @@ class Parameters:
 
     wanted: Order
     include_segments: bool
+    cancel_on_disconnect: bool
 
     @classmethod
     def of_query(cls, request: Request) -> Self:
@@ -37,7 +38,8 @@ class Parameters:
         Raises:
             BadOptions: a value that cannot be.
         """
-        return cls(order(given), boolean("include_segments", given.get("include_segments") or ""))
+        flags = (boolean(name, given.get(name) or "") for name in ("include_segments", "cancel_on_disconnect"))
+        return cls(order(given), *flags)
 
 
 def values_of(sent: object) -> dict[str, Any]:

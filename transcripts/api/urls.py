@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView
+from .openai import views as openai
 from .transcripts import TranscriptView
 from .unknown import UnknownView
 
@@ -18,4 +19,10 @@ urlpatterns = [
     path("api/v1/", include("transcripts.api.v1.urls")),
     path("api/", UnknownView.as_view(), name="api-root"),
     path("api/<path:rest>", UnknownView.as_view(), name="api-unknown"),
+    path("v1/audio/transcriptions", openai.TranscriptionsView.as_view(), name="openai-transcriptions"),
+    path("v1/audio/translations", openai.TranslationsView.as_view(), name="openai-translations"),
+    path("v1/models", openai.ModelsView.as_view(), name="openai-models"),
+    path("v1/models/<path:model_id>", openai.ModelView.as_view(), name="openai-model"),
+    path("v1/", openai.UnknownView.as_view(), name="openai-root"),
+    path("v1/<path:rest>", openai.UnknownView.as_view(), name="openai-unknown"),
 ]

@@ -78,9 +78,15 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="1 to 255 visible ASCII characters: within 24 h the same key gets the same transcript.",
 )
+CANCEL_ON_DISCONNECT = OpenApiParameter(
+    "cancel_on_disconnect",
+    OpenApiTypes.BOOL,
+    description="Cancel the transcript if this connection ends before it. Default: false.",
+)
 _PARAMETERS = [
     OrderParameters,
     INCLUDE_SEGMENTS,
+    CANCEL_ON_DISCONNECT,
     OpenApiParameter(
         "Prefer", OpenApiTypes.STR, OpenApiParameter.HEADER, description="`respond-async`: answer 202 at once."
     ),

@@ -1,0 +1,50 @@
+"""The client at the other end: whether it is still there, and what becomes of its work if not."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from django.conf import settings
+from rest_framework.request import Request
+
+from transcripts import events, lifecycle
+from transcripts.models import Transcript
+
+# How often a waiting request looks whether somebody still waits for it: what nobody hears must not hold a thread for
+# long. Who wants the work to end with the connection is looked after more closely.
+LOOK_SECONDS = 5.0
+CANCEL_LOOK_SECONDS = 0.5
+
+
+def has_gone(request: Request) -> bool:
+    """Whether the client closed the connection. Only gunicorn lets us see; elsewhere the answer is no."""
+    connection = request.META.get("gunicorn.socket")
+    if connection is None:
+        return False
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except (BlockingIOError, ValueError):  # nothing to read; a TLS socket, which cannot be peeked at
+        return False
+    except OSError:
+        return True
+
+
+def wait_for_end(request: Request, transcript: Transcript, *, cancels: bool) -> Transcript | None:
+    """The row when it has ended, when `WHISPERHUB_SYNC_TIMEOUT` is over, or when the client has gone; None: deleted.
+
+    The work goes on without the client, unless it `cancels` by going.
+    """
+    deadline = time.monotonic() + settings.SYNC_TIMEOUT
+    while True:
+        remaining = deadline - time.monotonic()
+        events.wait_while_open(transcript.pk, min(remaining, CANCEL_LOOK_SECONDS if cancels else LOOK_SECONDS))
+        row = (
+            Transcript.objects.select_related("recording").filter(pk=transcript.pk, recording__deleted_at=None).first()
+        )
+        if row is None or not row.is_open or time.monotonic() >= deadline:
+            return row
+        if has_gone(request):
+            if cancels:
+                lifecycle.cancel(row.pk)
+            return row
