@@ -20,8 +20,8 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from . import doorbell, events
-from .models import Attempt, Failure, Peaks, Recording, Segment, Status, Transcript
+from . import doorbell, events, webhooks
+from .models import Attempt, Event, Failure, Peaks, Recording, Segment, Status, Transcript
 
 logger = logging.getLogger(__name__)
 
@@ -182,9 +182,9 @@ def cancel(transcript_id: UUID, at: datetime | None = None) -> bool:
             .update(status=Status.CANCELLED, revision=F("revision") + 1, finished_at=now, **_NO_LEASE)
         )
         if cancelled:
-            Attempt.objects.filter(transcript=transcript_id, ended_at=None).update(
-                outcome=Attempt.Outcome.CANCELLED, ended_at=now
-            )
+            running = Attempt.objects.filter(transcript=transcript_id, ended_at=None)
+            running.update(outcome=Attempt.Outcome.CANCELLED, ended_at=now)
+            webhooks.note(transcript_id, Event.CANCELLED, now)
     if cancelled:
         events.publish(transcript_id)
     return bool(cancelled)
@@ -239,9 +239,10 @@ def _expire(lease: Lease, now: datetime) -> None:
         if not tried_enough and not again:
             return
         _close_attempt(lease.token, Attempt.Outcome.LOST, now, reason)
-    logger.warning(
-        "Lease of transcript %s expired: %s", lease.transcript_id, "failed" if tried_enough else "queued again"
-    )
+        if tried_enough:
+            webhooks.note(lease.transcript_id, Event.FAILED, now)
+    outcome = "failed" if tried_enough else "queued again"
+    logger.warning("Lease of transcript %s expired: %s", lease.transcript_id, outcome)
     if again:
         _tell_queued(lease.transcript_id)
     else:
@@ -290,6 +291,7 @@ def _finish(
             **_NO_LEASE,
         )
         _close_attempt(lease.token, outcome, now, error)
+        webhooks.note(lease.transcript_id, Event.COMPLETED if status == Status.DONE else Event.FAILED, now)
     events.publish(lease.transcript_id)
 
 

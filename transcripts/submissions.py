@@ -20,6 +20,7 @@ from .incoming import IncomingFile, receive
 from .models import Recording, Transcript
 from .orders import Order
 from .repeats import Request, Sending
+from .webhooks import outbox
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +45,9 @@ def submit(file: IncomingFile, wanted: Order, actor: Actor, *, sending: Sending 
     A request that comes again (`repeats`) gets its first transcript, and nothing of this file is kept.
 
     Raises:
-        EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken, TooLong, LimitReached: nothing is stored.
+        BadOptions, EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken, TooLong, LimitReached: nothing is stored.
     """
+    outbox.check_callback(wanted.callback_url, actor)
     request = Request(sending, actor, wanted, content=file.sha256)
     return repeats.earlier(request) or repeats.sent_before(request) or _store(file, request)
 
@@ -57,6 +59,7 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
         FetchError: refused address, too large, too slow, or an answer other than 2xx.
         EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken, TooLarge, TooLong, LimitReached: as for `submit`.
     """
+    outbox.check_callback(wanted.callback_url, actor)
     request = Request(sending, actor, wanted, content=url)
     found = repeats.earlier(request)
     if found is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from . import incoming, lifecycle, removal, repeats, transcription, worker
+from .webhooks import delivery, outbox
 
 
 @shared_task(name="transcripts.transcribe")
@@ -13,10 +14,17 @@ def transcribe(transcript_id: str) -> None:
     transcription.transcribe_next(worker.current())
 
 
+@shared_task(name="transcripts.deliver")
+def deliver() -> None:
+    """Ring: a webhook is to be told something. What is due, the rows say."""
+    delivery.deliver_due()
+
+
 @shared_task(name="transcripts.sweep")
 def sweep() -> None:
     """Every few seconds: put right what crashes and lost messages left behind, and empty the bin."""
     lifecycle.sweep()
+    outbox.sweep()
     incoming.forget_abandoned()
     repeats.forget()
     removal.empty_bin()

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.conftest import KeyMaker
 from transcripts import submissions
 from transcripts.access import Actor
 from transcripts.errors import Refused
@@ -16,7 +17,7 @@ from transcripts.orders.values import METADATA_BYTES
 
 
 @pytest.mark.django_db
-def test_all_of_it_is_kept_with_the_rows(spoken_file: IncomingFile, alices: Actor) -> None:
+def test_all_of_it_is_kept_with_the_rows(spoken_file: IncomingFile, make_key: KeyMaker) -> None:
     Tag.objects.create(name="Council")
     metadata = {"case": {"id": 4711, "open": True}, "name": "Bürgeramt"}
     wanted = order(
@@ -28,7 +29,7 @@ def test_all_of_it_is_kept_with_the_rows(spoken_file: IncomingFile, alices: Acto
             "callback_url": "https://werify.example/done?id=4711",
         }
     )
-    row = Transcript.objects.get(pk=submissions.submit(spoken_file, wanted, alices).pk)
+    row = Transcript.objects.get(pk=submissions.submit(spoken_file, wanted, Actor(key=make_key()[0])).pk)
     assert row.recording.title == "Session of May"
     assert {tag.name for tag in row.recording.tags.all()} == {"Council", "2031", "a", "b"}
     assert (row.reference, row.metadata) == ("4711", metadata)

@@ -81,7 +81,7 @@ class Webhook(models.Model):
         ordering = ["created_at"]
 
     def __str__(self) -> str:
-        return self.url
+        return self.url.partition("?")[0]  # what follows may be a secret of the receiver's
 
     def signing_secrets(self, at: datetime | None = None) -> list[str]:
         """What signs at `at`: the secret, and the one before it while that is still good."""
