@@ -13,6 +13,7 @@ Refused
 │   ├── TooManyRequests   in this minute
 │   ├── TooManyOpen       waiting or in work at once
 │   └── QuotaUsedUp       of audio in this day or month: no use in trying again by oneself
+├── Unanswered     a question that no worker could answer in time
 └── QueueFull      later, please
 """
 
@@ -86,6 +87,12 @@ class QuotaUsedUp(LimitReached):
     """Minutes of audio, of this day or month."""
 
     is_final = True
+
+
+class Unanswered(Refused):
+    """A question that no worker could answer in time. Nothing of it was kept."""
+
+    retry_after = QUEUE_RETRY_SECONDS
 
 
 class QueueFull(Refused):

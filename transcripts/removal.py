@@ -65,15 +65,21 @@ def empty_bin(at: datetime | None = None) -> int:
 
 
 def delete_recording(recording: Recording, actor: Actor | None = None) -> None:
-    """For good. Stop what runs on it, delete its rows, then its file.
-
-    A file without a row is found later, the reverse is not. `actor` is None for the service itself.
-    """
-    name = str(recording.file.name)
-    for transcript_id in recording.transcripts.open().values_list("pk", flat=True):
-        lifecycle.cancel(transcript_id)
+    """For good, and written down. `actor` is None for the service itself."""
     with transaction.atomic():
         audit.record(actor, "delete for good", recording)
+        erase(recording)
+
+
+def erase(recording: Recording) -> None:
+    """Stop what runs on it, delete its rows, then its file. Nothing is written down: for what nobody meant to keep.
+
+    A file without a row is found later, the reverse is not.
+    """
+    name = str(recording.file.name)
+    with transaction.atomic():
+        for transcript_id in list(recording.transcripts.open().values_list("pk", flat=True)):
+            lifecycle.cancel(transcript_id)
         recording.delete()
         transaction.on_commit(partial(_delete_file, name))
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from . import lifecycle, limits, repeats, tags
 from .access import Actor
@@ -89,6 +90,7 @@ def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transc
         has_video=media.has_video,
         duration_ms=None if media.duration is None else round(media.duration * 1000),
         source_url=source_url,
+        deleted_at=timezone.now() if request.wanted.fleeting else None,
         **request.actor.ownership,
     )
     recording.file.save("upload", file, save=False)

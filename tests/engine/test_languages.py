@@ -34,6 +34,23 @@ def test_an_allowed_language_that_the_model_does_not_know_is_refused(engine: Eng
         engine.transcribe(Path("nowhere"), Options(languages=("en", "xx")), job=Job("a"))
 
 
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [("es-long.flac", "es"), ("en-short-1.flac", "en"), ("silence.flac", None), ("noise.flac", None)],
+)
+def test_whoever_asks_for_the_language_only_is_told_that_and_no_words(
+    transcribe: Transcribe, name: str, language: str | None
+) -> None:
+    (result,) = transcribe(SAMPLES / name, Options(language_only=True))
+    assert (result.language, result.segments) == (language, ())
+    assert (result.language_probability is not None) is (language is not None)
+
+
+def test_the_language_is_told_before_a_long_recording_has_been_read(transcribe: Transcribe) -> None:
+    (result,) = transcribe(SAMPLES / "es-long.flac", Options(language_only=True))
+    assert result.end < reference("es-long.flac").duration / 2
+
+
 def test_every_segment_names_its_language(transcribe: Transcribe) -> None:
     assert {segment.language for segment in said(transcribe(SAMPLES / "en-short-3.flac"))} == {"en"}
 

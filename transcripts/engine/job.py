@@ -78,7 +78,16 @@ class JobRun:
         self._peaks = PeakMeter(begin * FRAME, first * FRAME)
         with closing(decode(media, begin * FRAME_SECONDS, options.clip_end, split=options.channels)) as blocks:
             made = windows(self._peaks.tap(blocks), first, first - begin, cut)
-            yield from self._in_order(hear(made, self._tools.decoder, self._tools.gate))
+            heard = hear(made, self._tools.decoder, self._tools.gate)
+            yield from self._language(heard) if options.language_only else self._in_order(heard)
+
+    def _language(self, items: Iterator[Heard]) -> Iterator[WindowResult]:
+        """One result without words, as soon as the first speech has told its language."""
+        for item in self._languages.assign(items):
+            self._line.check()
+            if item.last or self._languages.first is not None:
+                yield self._result(item, [])
+                return
 
     def _in_order(self, items: Iterator[Heard]) -> Iterator[WindowResult]:
         """Submit ahead, deliver in order: what is ready goes out before more is prepared.

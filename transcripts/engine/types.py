@@ -113,6 +113,7 @@ class Options:
         hotwords: names and terms to expect; reach every window.
         temperature: of the first decoding of a window (0–1).
         channels: a stereo file has one speaker per channel.
+        language_only: hear no words, only which language they are in.
         clip_start: seconds of the media before which nothing is heard.
         clip_end: seconds after which nothing is heard; None is the end.
         vad: what counts as speech.
@@ -130,6 +131,7 @@ class Options:
     profile: Profile = "fast"
     languages: tuple[str, ...] = ()
     multilingual: bool = False
+    language_only: bool = False
     channels: bool = False
     clip_start: float = 0.0
     clip_end: float | None = None

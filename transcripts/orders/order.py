@@ -22,7 +22,8 @@ from .options import OPTIONS, engine_options
 class Order:
     """A checked order. `options` holds what differs from the engine's defaults, by the names that the row keeps.
 
-    An empty `title` is the file's own name. `metadata` is the sender's, kept and echoed.
+    An empty `title` is the file's own name. `metadata` is the sender's, kept and echoed. What is `fleeting` is a
+    question: its recording is in the bin from the first moment, where nobody sees it, and should be erased after.
     """
 
     language: str = ""
@@ -34,6 +35,7 @@ class Order:
     reference: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     callback_url: str = ""
+    fleeting: bool = False
 
     @property
     def fields(self) -> dict[str, Any]:
