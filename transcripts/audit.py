@@ -15,7 +15,7 @@ SYSTEM = "WhisperHub"
 def record(actor: Actor | None, verb: str, of: Model | None = None, **detail: Any) -> None:
     """`actor` (None: the service itself, e.g. retention) did `verb` to `of`. In the caller's transaction, if any.
 
-    `detail` holds JSON values only, and never a secret.
+    A transcript goes by the name of its recording. `detail` holds JSON values only, and never a secret.
     """
     AuditEntry.objects.create(
         user=actor.user if actor else None,

@@ -191,9 +191,14 @@ def cancel(transcript_id: UUID, at: datetime | None = None) -> bool:
 
 
 def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
-    """Failed or cancelled → queued, with all attempts anew; stored windows are kept. False: it was neither."""
-    retried = Transcript.objects.filter(pk=transcript_id, status__in=(Status.FAILED, Status.CANCELLED)).update(
-        **_waiting(at or timezone.now()), attempts=0, error="", failure="", finished_at=None
+    """Failed or cancelled → queued, with all attempts anew; stored windows are kept.
+
+    False: it was neither, or its audio is deleted.
+    """
+    retried = (
+        Transcript.objects.retriable()
+        .filter(pk=transcript_id)
+        .update(**_waiting(at or timezone.now()), attempts=0, error="", failure="", finished_at=None)
     )
     if retried:
         _tell_queued(transcript_id)

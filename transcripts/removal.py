@@ -14,11 +14,12 @@ from functools import partial
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from . import audit, lifecycle
+from . import audit, events, lifecycle
 from .access import Actor
-from .models import Recording, Status
+from .models import Peaks, Recording, Status, Transcript
 
 logger = logging.getLogger(__name__)
 
@@ -64,10 +65,10 @@ def empty_bin(at: datetime | None = None) -> int:
     return len(old)
 
 
-def delete_recording(recording: Recording, actor: Actor | None = None) -> None:
-    """For good, and written down. `actor` is None for the service itself."""
+def delete_recording(recording: Recording, actor: Actor | None = None, **why: str) -> None:
+    """For good, and written down with the reason why. `actor` is None for the service itself."""
     with transaction.atomic():
-        audit.record(actor, "delete for good", recording)
+        audit.record(actor, "delete for good", recording, **why)
         erase(recording)
 
 
@@ -81,7 +82,30 @@ def erase(recording: Recording) -> None:
         for transcript_id in list(recording.transcripts.open().values_list("pk", flat=True)):
             lifecycle.cancel(transcript_id)
         recording.delete()
-        transaction.on_commit(partial(_delete_file, name))
+        if name:  # else the audio was deleted before
+            transaction.on_commit(partial(_delete_file, name))
+
+
+def delete_audio(recording: Recording, *, cause: str, at: datetime | None = None) -> bool:
+    """Delete the file and its waveform, for a `cause` in words; the text stays. The service itself did it.
+
+    The file goes first: a row that says that the audio is deleted tells the truth, and one that could not be deleted is
+    tried again. False: it was gone already, or a transcript still needs it. Raises what the storage raises.
+    """
+    still_needed = Transcript.objects.open().filter(recording=OuterRef("pk"))
+    rows = Recording.objects.filter(pk=recording.pk, audio_deleted_at=None).exclude(Exists(still_needed))
+    if not rows.exists():
+        return False
+    default_storage.delete(str(recording.file.name))
+    with transaction.atomic():
+        if not rows.update(file="", audio_deleted_at=at or timezone.now()):
+            return False
+        Peaks.objects.filter(transcript__recording=recording).delete()
+        recording.transcripts.update(revision=F("revision") + 1)
+        audit.record(None, "delete audio", recording, cause=cause)
+        for transcript_id in recording.transcripts.values_list("pk", flat=True):
+            events.publish(transcript_id)
+    return True
 
 
 def _delete_file(name: str) -> None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from .access import Actor
 from .errors import BadOptions, KeyReused, KeyTaken
-from .models import IdempotencyKey, Status, Transcript
+from .models import IdempotencyKey, Recording, Status, Transcript
 from .models.idempotency_key import IdempotencyKeyQuerySet
 from .models.transcript import OPEN
 from .orders import Order
@@ -134,6 +134,16 @@ def forget(at: datetime | None = None) -> None:
     IdempotencyKey.objects.forgotten(at).delete()
 
 
+def _is_kept_as_long(recording: Recording, wanted: Order) -> bool:
+    """Whether its sender wished the same of it: who wants it gone tomorrow must not be joined to what stays."""
+    wished = wanted.expiry(recording.created_at)
+    return all(
+        (kept := getattr(recording, name)) == wish  # both None, or else to the minute: `created_at` is set a bit later
+        or (kept is not None and wish is not None and abs(kept - wish) < timedelta(minutes=1))
+        for name, wish in wished.items()
+    )
+
+
 def _same_key(request: Request) -> IdempotencyKeyQuerySet:
     return IdempotencyKey.objects.filter(sender=request.actor.share, key=request.sending.key)
 
@@ -145,4 +155,5 @@ def _is_what(wanted: Order, row: Transcript) -> bool:
         all(getattr(row, name) == value for name, value in wanted.fields.items())
         and wanted.title in ("", recording.title)
         and {name.casefold() for name in wanted.tags} == {tag.name.casefold() for tag in recording.tags.all()}
+        and _is_kept_as_long(recording, wanted)
     )

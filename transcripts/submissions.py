@@ -91,6 +91,7 @@ def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transc
         duration_ms=None if media.duration is None else round(media.duration * 1000),
         source_url=source_url,
         deleted_at=timezone.now() if request.wanted.fleeting else None,
+        **request.wanted.expiry(timezone.now()),
         **request.actor.ownership,
     )
     recording.file.save("upload", file, save=False)

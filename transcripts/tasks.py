@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from . import incoming, lifecycle, removal, repeats, transcription, worker
+from . import incoming, lifecycle, removal, repeats, retention, transcription, worker
 from .webhooks import delivery, outbox
 
 
@@ -28,3 +28,9 @@ def sweep() -> None:
     incoming.forget_abandoned()
     repeats.forget()
     removal.empty_bin()
+
+
+@shared_task(name="transcripts.tidy")
+def tidy() -> None:
+    """Every hour: delete what is kept for long enough."""
+    retention.apply()

@@ -27,7 +27,10 @@ app.conf.update(
     worker_send_task_events=False,
     task_default_queue="tasks",
     task_routes={"transcripts.transcribe": {"queue": "gpu"}},
-    beat_schedule={"sweep": {"task": "transcripts.sweep", "schedule": 5.0, "options": {"expires": 30}}},
+    beat_schedule={
+        "sweep": {"task": "transcripts.sweep", "schedule": 5.0, "options": {"expires": 30}},
+        "tidy": {"task": "transcripts.tidy", "schedule": 3600.0, "options": {"expires": 1800}},
+    },
     worker_hijack_root_logger=False,
 )
 app.autodiscover_tasks()

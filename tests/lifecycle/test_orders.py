@@ -135,6 +135,11 @@ def test_what_is_not_given_is_left_to_the_engine() -> None:
         ({"prompt": "a\x00b"}, "prompt contains a character that no text can contain."),
         ({"hotwords": "\ud800"}, "hotwords contains a character that no text can contain."),
         ({"channels": "both"}, "channels must be true or false, not 'both'."),
+        ({"retention_days": "-1"}, "retention_days must be a whole number of days from 0 to 36500, not '-1'."),
+        ({"retention_days": "36501"}, "retention_days must be a whole number of days from 0 to 36500, not '36501'."),
+        ({"audio_retention_days": "1.5"}, "audio_retention_days must be a whole number of days"),
+        ({"audio_retention_days": "²"}, "audio_retention_days must be a whole number of days"),
+        ({"retention_days": "9" * 5000}, "retention_days must be a whole number of days"),
         ({"prompt": "x" * (TEXT_LENGTH + 1)}, "prompt is longer than 4000 characters."),
     ],
 )

@@ -207,3 +207,13 @@ def test_what_came_before_the_window_is_another_request(key: Actor, settings: Se
     assert _send(RETRY, key) != first
     settings.JOIN_SECONDS = 0
     assert _send(RETRY, key) != _send(RETRY, key)
+
+
+@pytest.mark.django_db
+def test_who_wants_it_gone_sooner_is_not_joined_to_what_stays(key: Actor) -> None:
+    kept, tomorrow = order({}), order({"retention_days": "1"})
+    first = _send(WAITS, key, wanted=kept)
+    second = _send(WAITS, key, wanted=tomorrow)
+    assert second != first
+    assert _send(WAITS, key, wanted=tomorrow) == second
+    assert _send(WAITS, key, wanted=kept) == first

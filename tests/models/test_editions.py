@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.conftest import KeyMaker, person
 from tests.rows import in_state, said
-from transcripts import lifecycle, removal
+from transcripts import audit, lifecycle, removal
+from transcripts.access import Actor
 from transcripts.models import AuditEntry, Edit, Segment, Status, Transcript
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +75,21 @@ def test_an_audit_entry_is_neither_changed_nor_deleted() -> None:
         entry.save()
     with pytest.raises(TypeError, match="never deleted"):
         entry.delete()
+    with pytest.raises(TypeError, match="never changed"):
+        AuditEntry.objects.update(who="mallory")
+    with pytest.raises(TypeError, match="never changed"):
+        AuditEntry.objects.filter(pk=entry.pk).bulk_update([entry], ["verb"])
+    with pytest.raises(TypeError, match="never deleted"):
+        AuditEntry.objects.all().delete()
+    assert list(AuditEntry.objects.values_list("who", "verb")) == [("alice", "export")]
+
+
+def test_an_audit_entry_outlives_who_and_what_it_names(make_key: KeyMaker) -> None:
+    alice, key = person("alice"), make_key()[0]
+    audit.record(Actor(user=alice), "view")
+    audit.record(Actor(key=key), "view", key)
+    alice.delete()
+    key.delete()
+    assert not AuditEntry.objects.exclude(user=None, api_key=None).exists()
+    kept = AuditEntry.objects.order_by("pk").values_list("who", "object_name")
+    assert list(kept) == [("alice", ""), (str(key), str(key))]

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.rows import in_state, recording
+from transcripts import removal
 from transcripts.models import Recording, Status, Transcript
 from transcripts.web.media import BLOCK_BYTES
 
@@ -148,3 +149,16 @@ def test_only_the_listeners_own_browser_keeps_it(uploaded: Transcript, alice_bro
 def test_a_file_that_is_lost_is_not_found(alice: User, alice_browser: Client) -> None:
     transcript = in_state(Status.DONE, recording(owner=alice)).transcript
     assert _get(alice_browser, transcript).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_audio_that_is_deleted_is_gone_in_words_and_the_page_says_so(
+    finished: Transcript, alice_browser: Client
+) -> None:
+    removal.delete_audio(finished.recording, cause="a test")
+    answer = alice_browser.get(reverse("media", args=[finished.pk]))
+    assert answer.status_code == HTTPStatus.GONE
+    assert "The text is still there." in answer.content.decode()
+    page = alice_browser.get(reverse("transcript", args=[finished.pk])).content.decode()
+    assert "The audio was deleted on" in page
+    assert reverse("media", args=[finished.pk]) not in page
+    assert "First words." in page

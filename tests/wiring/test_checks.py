@@ -43,6 +43,7 @@ def test_to_trust_networks_behind_a_nameless_proxy_is_a_warning(settings: Settin
         "SYNC_TIMEOUT",
         "LEASE_SECONDS",
         "MAX_ATTEMPTS",
+        "BIN_DAYS",
         "WORKER_JOBS",
         "WEB_THREADS",
         "URL_TIMEOUT",

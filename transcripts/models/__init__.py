@@ -7,7 +7,9 @@ from .edit import Edit
 from .glossary import Glossary
 from .idempotency_key import IdempotencyKey
 from .recording import Recording
+from .retention import RetentionRule
 from .segment import Passage, Peaks, Segment
+from .sign_in import SignIn
 from .tag import Tag
 from .tally import Tally
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
@@ -31,9 +33,11 @@ __all__ = [
     "Peaks",
     "Priority",
     "Recording",
+    "RetentionRule",
     "Review",
     "Scope",
     "Segment",
+    "SignIn",
     "Status",
     "Tag",
     "Tally",

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Never
 
 from django.conf import settings
 from django.db import models
 
 from .api_key import ApiKey
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Read it, and add to it."""
+
+    def update(self, **kwargs: Any) -> Never:
+        """Never. Raises TypeError."""
+        raise TypeError("Audit entries are never changed.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> Never:
+        """Never. Raises TypeError."""
+        raise TypeError("Audit entries are never changed.")
+
+    def delete(self) -> Never:
+        """Never. Raises TypeError."""
+        raise TypeError("Audit entries are never deleted.")
 
 
 class AuditEntry(models.Model):
@@ -24,6 +40,9 @@ class AuditEntry(models.Model):
     object_id = models.CharField(max_length=64, blank=True)
     object_name = models.CharField(max_length=500, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+
+    # When a user or key is deleted, Django empties the references by its own plain manager.
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

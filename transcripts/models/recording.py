@@ -57,6 +57,11 @@ class Recording(FoldedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     # In the bin: seen by nobody, undone with one click, gone for good once the bin is emptied.
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the sender wished; rules of the administrator may end it sooner (`transcripts.retention`).
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    audio_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The text outlives the audio: since then `file` is empty.
+    audio_deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RecordingQuerySet.as_manager()
 
@@ -66,6 +71,14 @@ class Recording(FoldedModel):
             models.Index(fields=["sha256"], name="recording_sha256"),  # "has this file been sent before?"
             models.Index(  # what is in the bin, longest first
                 fields=["deleted_at"], name="recording_bin", condition=models.Q(deleted_at__isnull=False)
+            ),
+            # The hourly look for what is due
+            models.Index(fields=["created_at"], name="recording_age"),
+            models.Index(fields=["expires_at"], name="recording_expiry", condition=models.Q(expires_at__isnull=False)),
+            models.Index(
+                fields=["audio_expires_at"],
+                name="recording_audio_expiry",
+                condition=models.Q(audio_expires_at__isnull=False),
             ),
         ]
 

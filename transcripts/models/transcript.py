@@ -82,6 +82,12 @@ class TranscriptQuerySet(models.QuerySet["Transcript"]):
         """Waiting or running."""
         return self.filter(status__in=OPEN)
 
+    def retriable(self) -> Self:
+        """Failed or cancelled, and there is still something to listen to."""
+        # Not by a join: an UPDATE by this condition must see the row's own status when it takes the lock.
+        silent = Recording.objects.exclude(audio_deleted_at=None)
+        return self.filter(status__in=(Status.FAILED, Status.CANCELLED)).exclude(recording__in=silent)
+
     def expired(self, at: datetime | None = None) -> Self:
         """Running by the row, but its worker let the lease run out."""
         return self.running().filter(lease_expires_at__lte=at or timezone.now())

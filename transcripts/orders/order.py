@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -36,6 +37,9 @@ class Order:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     callback_url: str = ""
     fleeting: bool = False
+    # Days after which the audio, or all of it, shall be gone; None: only as the rules of the hub say.
+    audio_retention_days: int | None = None
+    retention_days: int | None = None
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -56,6 +60,11 @@ class Order:
         ends = [end for end in (duration_ms, None if clip_end is None else round(clip_end * 1000)) if end is not None]
         return max(min(ends) - round(self.options.get("clip_start", 0) * 1000), 0) if ends else None
 
+    def expiry(self, at: datetime) -> dict[str, datetime | None]:
+        """The fields of a `Recording` sent at `at` that say until when it is kept, in the sender's wish."""
+        days = {"expires_at": self.retention_days, "audio_expires_at": self.audio_retention_days}
+        return {name: None if count is None else at + timedelta(days=count) for name, count in days.items()}
+
 
 # The caller's name of each part of an order that is no option of the engine, and how to read it.
 CHOICES: dict[str, Callable[[str, object], Any]] = {
@@ -67,6 +76,8 @@ CHOICES: dict[str, Callable[[str, object], Any]] = {
     "reference": values.reference,
     "metadata": values.metadata,
     "callback_url": values.web_address,
+    "audio_retention_days": values.days,
+    "retention_days": values.days,
 }
 NAMES = frozenset({*CHOICES, *OPTIONS, "glossary"})
 # Names that may be given more than once.

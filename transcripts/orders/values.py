@@ -24,6 +24,7 @@ TEXT_LENGTH = 4000
 REFERENCE_LENGTH = 200
 URL_LENGTH = 2000
 METADATA_BYTES = 16 * 1024
+MOST_DAYS = 36_500
 # A null character as JSON writes it, and not a backslash before the letters u0000.
 _NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _TRUE = {"true", "1", "yes", "on"}
@@ -115,6 +116,15 @@ def number(name: str, value: object) -> float:
     if not math.isfinite(found):
         raise BadOptions(f"{name} must be a number, not {written[:40]!r}.")
     return found
+
+
+def days(name: str, value: object) -> int:
+    """A whole number of days, from 0 to a hundred years."""
+    written = text(name, value).strip()
+    is_short_number = written.isascii() and written.isdigit() and len(written) <= len(str(MOST_DAYS))
+    if isinstance(value, bool) or not is_short_number or int(written) > MOST_DAYS:
+        raise BadOptions(f"{name} must be a whole number of days from 0 to {MOST_DAYS}, not {written[:40]!r}.")
+    return int(written)
 
 
 def share(name: str, value: object) -> float:

@@ -34,7 +34,9 @@ def retry(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """Queue a failed or cancelled one again."""
     managed_transcript(request, transcript_id)
     if not lifecycle.retry(transcript_id):
-        messages.info(request, _("It is neither failed nor cancelled, so there is nothing to try again."))
+        messages.info(
+            request, _("It is neither failed nor cancelled, or its audio is deleted: there is nothing to try again.")
+        )
     return redirect("transcript", transcript_id=transcript_id)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -37,8 +39,10 @@ _VIDEO = {
 @require_safe
 @signed_in
 def media(request: HttpRequest, transcript_id: UUID) -> HttpResponseBase:
-    """200, 206, 304 or 416. Recordings never change, so their hash is a strong ETag."""
+    """200, 206, 304 or 416; 410 once the audio is deleted. Recordings never change, so their hash is a strong ETag."""
     recording = visible_transcript(request, transcript_id).recording
+    if recording.audio_deleted_at is not None:
+        return render(request, "410.html", status=HTTPStatus.GONE)
     etag = f'"{recording.sha256}"'
     if request.headers.get("If-None-Match") == etag:
         return _described(HttpResponseNotModified(), recording, etag)

@@ -9,7 +9,7 @@ from transcripts.orders import PROFILES, values
 from transcripts.recordings import TITLE_LENGTH
 from transcripts.tags import MOST, NAME_LENGTH
 
-from .bodies import Body, Flag, Number, Text
+from .bodies import Body, Count, Flag, Number, Text
 
 
 def _text(length: int, about: str) -> Text:
@@ -26,6 +26,10 @@ def _flag(about: str) -> Flag:
 
 def _list(length: int, about: str) -> serializers.ListField:
     return serializers.ListField(child=Text(max_length=length), required=False, help_text=about)
+
+
+def _days(about: str) -> Count:
+    return Count(required=False, allow_null=True, min_value=0, max_value=values.MOST_DAYS, help_text=about)
 
 
 class OptionFields(Body):
@@ -63,6 +67,8 @@ class OrderFields(OptionFields):
         required=False, help_text=f"Any JSON object up to {values.METADATA_BYTES} bytes; kept and echoed."
     )
     callback_url = _text(values.URL_LENGTH, "http or https; told when the transcript ends.")
+    retention_days = _days("Days after which all of it is deleted.")
+    audio_retention_days = _days("Days after which its audio is deleted.")
 
 
 class OrderParameters(OrderFields):
