@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.backing import backing
 from tests.e2e.stack import Stack
+from tests.e2e.visits import PATIENCE_MS, Visit
 
 StartStack = Callable[..., Stack]
 # Room for ten minutes of WAV (26 MB), and small enough to be exceeded at once.
@@ -61,3 +65,36 @@ def client(stack: Stack) -> Iterator[httpx.Client]:
     """An HTTP client of `stack` with its key."""
     with stack.client() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Without its sandbox: that one refuses to run as root, as CI does."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def start_visit(browser: Browser, stack: Stack) -> Iterator[Callable[[], Visit]]:
+    """Makes fresh visitors; afterwards nothing may have gone wrong, and nothing may have left the host."""
+    visits = []
+
+    def start() -> Visit:
+        context = browser.new_context(base_url=stack.base_url, viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(PATIENCE_MS)
+        visits.append(Visit(context.new_page()))
+        return visits[-1]
+
+    yield start
+    for visit in visits:
+        visit.page.context.close()
+    assert [problem for visit in visits for problem in visit.problems] == []
+    assert {host for visit in visits for host in visit.hosts} <= {urlsplit(stack.base_url).netloc}
+
+
+@pytest.fixture
+def visit(start_visit: Callable[[], Visit]) -> Visit:
+    """One fresh visitor."""
+    return start_visit()

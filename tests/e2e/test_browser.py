@@ -3,82 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.e2e.stack import Stack
+from tests.e2e.visits import PATIENCE_MS, Visit, sign_in
 from tests.speech import SAMPLES, reference, requires
 
 pytestmark = [pytest.mark.e2e, requires("chromium")]
 
 SPOKEN = reference("en-short-1.flac")
-PATIENCE_MS = 30_000
-
-
-@dataclass
-class Visit:
-    """A page, and all that it did behind our back."""
-
-    page: Page
-    hosts: set[str] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("request", self._requested)
-        self.page.on("console", self._told)
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("requestfailed", self._failed)
-
-    def _requested(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob"):
-            self.hosts.add(parts.netloc)
-
-    def _failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # the page was left while its sound was still loading
-            self.problems.append(f"failed: {request.url} {request.failure}")
-
-    def _told(self, message: ConsoleMessage) -> None:
-        # A violation of the content security policy is told here too, as an error.
-        if message.type in ("error", "warning"):
-            self.problems.append(f"{message.type}: {message.text} ({message.location.get('url')})")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium. Without its sandbox: that one refuses to run as root, as CI does."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
-    """A fresh visitor; afterwards nothing may have gone wrong, and nothing may have left the host."""
-    context = browser.new_context(base_url=stack.base_url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
-    visit = Visit(context.new_page())
-    yield visit
-    context.close()
-    assert visit.problems == []
-    assert visit.hosts == {urlsplit(stack.base_url).netloc}
-
-
-def sign_in(page: Page, stack: Stack) -> None:
-    """As the first administrator, with the password that `make run` printed."""
-    printed = re.search(r"password (\S+)", stack.output.text)
-    assert printed is not None
-    page.goto("/")
-    page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password").fill(printed[1])
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("/", wait_until="load")
 
 
 def test_a_recording_is_uploaded_watched_read_and_listened_to(visit: Visit, stack: Stack) -> None:

@@ -133,7 +133,7 @@ def test_text_and_title_are_text_not_markup(alice: User, alice_browser: Client) 
 def test_while_it_runs_only_new_segments_are_sent(running: tuple[Transcript, Lease], alice_browser: Client) -> None:
     transcript, lease = running
     poll = _poll(_page(alice_browser, transcript))
-    assert f"heard=1&amp;edit=0&amp;status=running&amp;revision={transcript.revision}" in poll
+    assert f"heard=1&amp;edit=0&amp;status=running&amp;review=draft-0&amp;revision={transcript.revision}" in poll
     lifecycle.store_window(lease, said("One.", "Two.", from_ms=1000), transcribed_ms=4200)
     fragment = _live(alice_browser, transcript).content.decode()
     assert _news(fragment) == ["One.", "Two."]
@@ -178,7 +178,7 @@ def test_the_last_fragment_brings_the_exports_and_slows_the_polling(
     fragment = _live(alice_browser, transcript).content.decode()
     assert reverse("export", args=[transcript.pk, "srt"]) in fragment
     assert '<p id="announcer" hx-swap-oob="innerHTML">Done.</p>' in fragment
-    assert "every 5s" in _poll(fragment)
+    assert "every 3s" in _poll(fragment)
 
 
 def test_what_others_edit_is_told_without_the_rest_of_the_page(finished: Transcript, alice_browser: Client) -> None:
@@ -253,9 +253,9 @@ def test_queries_do_not_grow_with_the_text(
         transcript = in_state(Status.QUEUED, recording(owner=alice)).transcript
         texts = [f"Sentence {number}." for number in range(count)]
         lifecycle.store_window(claimed(transcript), said(*texts), transcribed_ms=1000)
-        # Session, user, two for the rights, one for the admin's link; transcript, positions, segments, may it be
-        # managed, tags, the attempt for the time left, the model's notice.
-        with django_assert_num_queries(5 + 7):
+        # Session, user, two for the rights, one for the admin's link; transcript, positions, segments, what there is to
+        # undo and to redo, may it be managed and edited, tags, the attempt for the time left, the model's notice.
+        with django_assert_num_queries(5 + 10):
             assert len(_texts(_page(alice_browser, transcript))) == count
 
 

@@ -12,6 +12,7 @@ from .journal import Edited
 from .lines import paragraphs
 from .replacing import Match, Wanted, preview_replace, replace
 from .speakers import assign_speaker, rename_speaker
+from .stack import to_redo, to_undo
 from .undoing import redo, undo
 from .wording import change_text, restore, restore_all, restore_machine
 
@@ -40,6 +41,8 @@ __all__ = [
     "restore_all",
     "restore_machine",
     "split",
+    "to_redo",
+    "to_undo",
     "undo",
     "versions",
 ]

@@ -18,12 +18,14 @@ from django.views.decorators.http import require_safe
 from transcripts.models import Segment, Transcript
 
 from .permissions import signed_in, visible_transcript
-from .rows import FIELDS, rows
+from .segment_rows import segment_row
 
 # Segments that are laid out together: about two screens of text.
 CHUNK = 50
 # Segments in one answer.
 MOST = 500
+# What a row needs (and what ties it to its transcript): the decoder's tokens would be most of what is read.
+FIELDS = ("transcript_id", "index", "version", "edit_id", "start_ms", "end_ms", "text", "speaker", "flags", "words")
 
 Position = tuple[int, int]
 
@@ -50,7 +52,7 @@ def segments(request: HttpRequest, transcript_id: UUID) -> HttpResponseBase:
     found = list(between(shown, _position(request, "from") or (0, 0), _position(request, "until"))[: MOST + 1])
     following = found[MOST] if len(found) > MOST else None
     cut = None if following is None else f"{following.start_ms}.{following.index}"
-    return JsonResponse({"segments": rows(found[:MOST]), "next": cut})
+    return JsonResponse({"segments": [segment_row(row) for row in found[:MOST]], "next": cut})
 
 
 def chunks(transcript: Transcript, at_ms: int) -> list[Chunk]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from transcripts import review
+from transcripts.access import Actor
 from transcripts.documents import spoken_or_written
+from transcripts.editing import changes_since, to_redo, to_undo
 from transcripts.exports import FORMATS
 from transcripts.models import Segment, Transcript
 from transcripts.progress import left_ms
 
 from .numbers import milliseconds, number
-from .permissions import may_manage, signed_in, visible_transcript
-from .rows import FIELDS, rows
-from .segments import chunks
+from .permissions import may_edit, may_manage, signed_in, visible_transcript
+from .segment_rows import segment_row
+from .segments import FIELDS, chunks
 
 # Newly heard segments in one answer of `live`: a page that slept for an hour gets the rest with the next ones.
 MOST_HEARD = 500
@@ -29,13 +31,14 @@ MOST_HEARD = 500
 def transcript(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """Title, state, player, and the part of the text around the second `t`; the page fetches the others."""
     shown = visible_transcript(request, transcript_id)
-    parts = chunks(shown, milliseconds(request, "t") or 0)
-    first = [segment for part in parts for segment in part.segments or []]
+    actor, parts = Actor.person(request.user), chunks(shown, milliseconds(request, "t") or 0)
     context = _context(request, shown) | {
         "chunks": parts,
-        "rows": rows(first),
+        "rows": [segment_row(segment) for part in parts for segment in part.segments or []],
         "blank": Segment(start_ms=0, end_ms=0),
         "heard": shown.segment_count,
+        "can_undo": to_undo(shown, actor) is not None,
+        "can_redo": to_redo(shown, actor) is not None,
     }
     return render(request, "web/transcript.html", context)
 
@@ -43,31 +46,25 @@ def transcript(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 @require_safe
 @signed_in
 def live(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
-    """What changed since `revision`: the segments heard from index `heard` on or edited after `edit`. 204: nothing."""
+    """What changed since `revision`: segments heard from index `heard` on or edited after `edit`. 204: nothing."""
     revision, edit, heard = (number(request, name) for name in ("revision", "edit", "heard"))
     shown = visible_transcript(request, transcript_id)
     if shown.revision == revision and shown.edit_count == edit and heard >= shown.segment_count:
         return HttpResponse(status=204)
     new = list(shown.segments.machine().current().only(*FIELDS).filter(index__gte=heard).order_by("index")[:MOST_HEARD])
+    edited = changes_since(shown, edit)
     context = _context(request, shown) | {
         "heard": new[-1].index + 1 if new else max(heard, shown.segment_count),
-        "news": {"segments": rows(new) + rows(_edited(shown, edit)), "removed": _removed(shown, edit)},
+        "news": {
+            "segments": [segment_row(segment) for segment in (*new, *edited.segments)],
+            "removed": edited.removed,
+            "edit_count": shown.edit_count,
+        },
         # Edits move the revision too; they come as news of segments.
         "stands_elsewhere": shown.is_open or shown.status != request.GET.get("status"),
+        "reviewed": _standing(shown) != request.GET.get("review"),
     }
     return render(request, "web/transcript_live.html", context)
-
-
-def _edited(shown: Transcript, edit: int) -> list[Segment]:
-    """What edits after that number wrote, as far as it still stands."""
-    return list(shown.segments.current().only(*FIELDS).filter(edit__number__gt=edit))
-
-
-def _removed(shown: Transcript, edit: int) -> list[int]:
-    """The indexes that edits after that number took out of the text."""
-    gone = shown.segments.filter(replaced_by__number__gt=edit).order_by().values_list("index", flat=True).distinct()
-    standing = shown.segments.current().values("index")
-    return list(gone.exclude(Q(index__in=standing)))
 
 
 def _context(request: HttpRequest, shown: Transcript) -> dict[str, Any]:
@@ -77,9 +74,18 @@ def _context(request: HttpRequest, shown: Transcript) -> dict[str, Any]:
         "text_language": spoken_or_written(shown),
         "formats": FORMATS.values(),
         "may_manage": may_manage(request, shown),
+        "may_edit": may_edit(request, shown),
+        "may_review": Actor.person(request.user).may_review(),
+        "assignees": lambda: review.possible_assignees(shown),
+        "standing": _standing(shown),
         "speed": _speed(shown),
         "left_ms": left_ms(shown),
     }
+
+
+def _standing(shown: Transcript) -> str:
+    """What the review bar shows, to be compared."""
+    return f"{shown.review}-{shown.assignee_id or 0}"
 
 
 def _speed(shown: Transcript) -> float | None:

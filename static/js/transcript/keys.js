@@ -1,5 +1,5 @@
 // The keyboard. The dialog that lists the shortcuts is also where they are defined: <kbd data-key> in <tr data-action>.
-// A single key works outside of fields, and can be switched off (WCAG 2.1.4); a combination works everywhere.
+// A single key works outside of fields, and characters can be switched off (WCAG 2.1.4); a combination works everywhere.
 
 const REMEMBERED = "single-keys";
 const MODIFIERS = ["Ctrl", "Alt", "Shift"];
@@ -31,7 +31,8 @@ export class Keys {
     if (document.querySelector("dialog:modal")) return;
     const name = nameOf(event);
     const isSingle = !/^(Ctrl|Alt)\+|^F\d/.test(name);
-    if (isSingle && (isTaken(event) || !this.singleKeys.checked)) return;
+    if (isSingle && isTaken(event)) return;
+    if (isSingle && isCharacter(event.key) && !this.singleKeys.checked) return;
     const action = this.#actions[this.#bindings.get(name)];
     if (action && action(event) !== false) event.preventDefault();
   }
@@ -49,6 +50,11 @@ function nameOf(event) {
 
 function saysNoShift(key) {
   return key.length > 1 || key.toLowerCase() !== key.toUpperCase();
+}
+
+// What a speech program may type: not the space bar, the arrows or Escape.
+function isCharacter(key) {
+  return key.length === 1 && key !== " ";
 }
 
 // Keys that the focused element needs for itself.

@@ -1,15 +1,16 @@
-// What the server tells of while the page is open: newly heard segments, and what others have changed.
+// What the server tells of while the page is open: newly heard segments, and what others have changed or said.
 
 export class News {
-  constructor(segments, onHeard) {
-    document.addEventListener("htmx:afterSettle", () => {
+  constructor({ segments, onNews }) {
+    document.addEventListener("htmx:afterSettle", (event) => {
+      if (event.target.id !== "transcript-poll") return;
       const told = document.querySelector("#news script");
       if (!told) return;
-      const { segments: rows, removed } = JSON.parse(told.textContent);
+      const news = JSON.parse(told.textContent);
       told.remove();
-      if (removed.length) segments.remove(removed);
-      if (rows.length) segments.put(rows);
-      onHeard();
+      if (news.removed.length) segments.remove(news.removed);
+      if (news.segments.length) segments.put(news.segments);
+      onNews(news);
     });
   }
 }

@@ -1,4 +1,4 @@
-// The page of one transcript: the player and the text follow each other; keys, quotes and doubts join in.
+// The page of one transcript: the player and the text follow each other; keys, quotes, doubts and the work join in.
 import { Doubtful } from "./doubtful.js";
 import { Follower } from "./follower.js";
 import { Keys } from "./keys.js";
@@ -10,7 +10,9 @@ import { Player } from "./player.js";
 import { copyQuote } from "./quote.js";
 import { Segments } from "./segments.js";
 import { Text } from "./text.js";
+import { Tools } from "./tools.js";
 import { Waveform } from "./waveform.js";
+import { startReading, startWork } from "./work.js";
 
 const BACK_MS = 3000;
 const SKIP_MS = 5000;
@@ -24,7 +26,7 @@ const follower = new Follower(player.followButton);
 const waveform = new Waveform(byId("waveform"), player.media, loop);
 const doubtful = new Doubtful(byId("doubtful"), segments, text, player);
 const keys = new Keys(byId("shortcuts"));
-const title = byId("title");
+const work = "edits" in segments.list.dataset ? startWork(segments, text) : startReading(segments, text);
 
 player.onTime = (ms) => {
   const shown = text.mark(ms);
@@ -33,24 +35,36 @@ player.onTime = (ms) => {
 };
 text.onSeek = (ms) => player.seek(ms, { play: true });
 segments.addEventListener("change", () => text.mark(player.ms));
-new News(segments, () => waveform.refresh());
+new News({
+  segments,
+  onNews: (news) => {
+    work.onNews(news);
+    waveform.refresh();
+  },
+});
 new Opening(segments, text, player);
 waveform.refresh();
 
 const meant = () => selectedPassage(segments) ?? (text.current && passageOf(text.current));
 
-function repeatOrNot() {
-  const passage = meant();
-  if (loop.stretch || !passage) loop.leave();
-  else {
-    loop.set(passage);
-    player.seek(passage.start, { play: true });
+function repeat(passage) {
+  if (loop.stretch || !passage) {
+    loop.leave();
+    return;
   }
+  loop.set(passage);
+  player.seek(passage.start, { play: true });
 }
 
-function quote() {
-  const passage = meant();
-  if (passage) copyQuote(passage, title.textContent.trim());
+function quote(passage) {
+  if (passage) copyQuote(passage, byId("title").textContent.trim());
+}
+
+// While somebody writes, "next segment" goes on writing there.
+async function step(by) {
+  const isWriting = work.editor?.isOpen;
+  await text.step(by);
+  if (isWriting) work.editor.start(text.current, 0);
 }
 
 keys.on({
@@ -60,15 +74,18 @@ keys.on({
   forward: () => player.skip(SKIP_MS),
   slower: () => player.changeSpeed(-1),
   faster: () => player.changeSpeed(1),
-  loop: repeatOrNot,
+  loop: () => repeat(meant()),
   leave: () => (loop.stretch ? loop.leave() : false),
-  next: () => text.step(1),
-  previous: () => text.step(-1),
+  next: () => step(1),
+  previous: () => step(-1),
   nextDoubt: () => doubtful.go(1),
   previousDoubt: () => doubtful.go(-1),
-  quote,
+  quote: () => quote(meant()),
   help: () => byId("shortcuts").showModal(),
+  ...work.keys,
 });
-for (const [name, act] of Object.entries({ quote, loop: repeatOrNot })) {
-  document.querySelector(`[data-do=${name}]`)?.addEventListener("click", act);
-}
+new Tools(byId("tools"), segments.list, {
+  quote: (segment) => quote(selectedPassage(segments) ?? passageOf(segment)),
+  repeat: (segment) => repeat(selectedPassage(segments) ?? passageOf(segment)),
+  ...work.tools,
+});

@@ -1,6 +1,7 @@
 // One segment of the text: the row that the server gave, and its element, which the page's own template shapes.
 import { clock, moment } from "./clock.js";
 import { doubts } from "./doubts.js";
+import { drafts } from "./drafts.js";
 import { knows, say } from "./strings.js";
 import { placed, wordNodes } from "./words.js";
 
@@ -10,6 +11,7 @@ export class Segment {
   #placed = null;
   #isSplit = false;
   #isSame = false;
+  #isWrittenIn = false;
 
   constructor(row, element = template.cloneNode(true)) {
     this.row = row;
@@ -34,8 +36,9 @@ export class Segment {
     return this.row.end_ms;
   }
 
+  // What is shown: what the server has, or what was typed and is not there yet.
   get text() {
-    return this.row.text;
+    return drafts.get(this.index)?.text ?? this.row.text;
   }
 
   get paragraph() {
@@ -43,7 +46,7 @@ export class Segment {
   }
 
   get words() {
-    return (this.#placed ??= placed(this.row.text, this.row.words));
+    return (this.#placed ??= drafts.get(this.index) ? [] : placed(this.row.words));
   }
 
   get unsureWords() {
@@ -60,8 +63,6 @@ export class Segment {
 
   become(row) {
     this.row = row;
-    this.#placed = null;
-    this.#isSplit = false;
     this.#show();
   }
 
@@ -72,9 +73,15 @@ export class Segment {
     return this.row.speaker;
   }
 
+  // Here something has changed.
+  flash() {
+    this.element.classList.remove("changed");
+    requestAnimationFrame(() => this.element.classList.add("changed"));
+  }
+
   // Each word an element of its own; needed where one of them is pointed at or played.
   split() {
-    if (this.#isSplit || !this.words.length) return;
+    if (this.#isSplit || this.#isWrittenIn || !this.words.length) return;
     this.#isSplit = true;
     this.showWords();
   }
@@ -90,9 +97,24 @@ export class Segment {
     return this.words.find((word) => word.offset + word.length > offset) ?? null;
   }
 
+  // While somebody writes in it, the paragraph is theirs: nothing is drawn under the caret.
+  beWrittenIn(isWrittenIn) {
+    if (isWrittenIn) this.split();
+    this.#isWrittenIn = isWrittenIn;
+    if (!isWrittenIn) this.showText();
+  }
+
+  showText() {
+    this.#placed = null;
+    this.#isSplit = false;
+    this.showWords();
+  }
+
   showWords() {
-    const nodes = wordNodes(this.row.text, this.words, { all: this.#isSplit, isDoubtful: (word) => doubts.includes(word) });
-    this.paragraph.replaceChildren(...nodes);
+    if (this.#isWrittenIn) return;
+    const look = { all: this.#isSplit, isDoubtful: (word) => doubts.includes(word) };
+    this.paragraph.replaceChildren(...wordNodes(this.text, this.words, look));
+    this.element.classList.toggle("unsaved", Boolean(drafts.get(this.index)));
     this.#noteUnsureWords();
   }
 
@@ -101,19 +123,18 @@ export class Segment {
     element.id = `s${row.index}`;
     element.dataset.start = row.start_ms;
     element.classList.toggle("doubtful", row.flags.length > 0);
-    element.classList.toggle("edited", row.edited);
     const timecode = element.querySelector(".timecode");
     timecode.href = moment(row.start_ms);
     timecode.textContent = clock(row.start_ms);
     element.querySelector(".speaker").textContent = row.speaker;
     element.querySelector(".doubts").hidden = !row.flags.length;
     element.querySelector(".doubts-what").textContent = row.flags.map(inWords).join(". ");
-    this.showWords();
+    this.showText();
   }
 
   // Read after the text: a mark within it would be announced by few screen readers, and by some in every word.
   #noteUnsureWords() {
-    const unsure = this.unsureWords.map(({ offset, length }) => this.row.text.slice(offset, offset + length));
+    const unsure = this.unsureWords.map(({ offset, length }) => this.text.slice(offset, offset + length));
     const note = this.element.querySelector(".unsure-note");
     note.textContent = unsure.length ? say("unsureWords", { words: unsure.join(", ") }) : "";
   }

@@ -1,18 +1,15 @@
 // Where the words of a segment stand in its text, and how they are shown.
 // A transcript of hours has 100,000 words: they become elements only when they are played, pointed at, or doubtful.
 
-// [{ offset, length, start, end, probability }] in UTF-16 units and milliseconds. Empty where the words do not spell
-// the text: then the segment can be played, but not its words.
-export function placed(text, words) {
-  const found = [];
+// [{ offset, length, start, end, probability }] in UTF-16 units and milliseconds, from pieces that spell the text. None
+// where the server could not spell it: then the segment can be played, but not its words.
+export function placed(pieces) {
   let position = 0;
-  for (const [start, end, word, probability] of words) {
-    const offset = text.indexOf(word, position);
-    if (!word || offset < 0) return [];
-    found.push({ offset, length: word.length, start, end, probability });
-    position = offset + word.length;
-  }
-  return found;
+  return pieces.map(([start, end, piece, probability]) => {
+    const offset = position + piece.length - piece.trimStart().length;
+    position += piece.length;
+    return { offset, length: piece.trim().length, start, end, probability };
+  });
 }
 
 // The text as nodes: doubtful words always as elements, the others only where `all` of them are wanted.

@@ -1,0 +1,77 @@
+"""A browser's visit: a page, all that it did behind our back, and what axe-core finds in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.e2e.stack import ROOT, Stack
+
+PATIENCE_MS = 30_000
+AXE = (ROOT / "tests" / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
+# Screenshots of the run, for people to look at.
+ARTEFACTS = ROOT / "artefacts"
+
+
+@dataclass
+class Visit:
+    """A page, and all that it did behind our back."""
+
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._requested)
+        self.page.on("console", self._told)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("requestfailed", self._failed)
+
+    def forgive(self, pattern: str) -> None:
+        """What was meant to go wrong."""
+        self.problems[:] = [problem for problem in self.problems if not re.search(pattern, problem)]
+
+    def _requested(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.netloc)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left while its sound was still loading
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
+    def _told(self, message: ConsoleMessage) -> None:
+        # A violation of the content security policy is told here too, as an error.
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+
+def sign_in(page: Page, stack: Stack) -> None:
+    """As the first administrator, with the password that `make run` printed."""
+    printed = re.search(r"password (\S+)", stack.output.text)
+    assert printed is not None
+    page.goto("/")
+    page.get_by_label("User name").fill("admin")
+    page.get_by_label("Password").fill(printed[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("/", wait_until="load")
+
+
+def barriers(visit: Visit) -> list[str]:
+    """What axe-core calls a violation of WCAG 2.2 AA or of its own best practice, in both themes: rule and element."""
+    page, found, before = visit.page, [], list(visit.problems)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.evaluate(AXE)
+        told = page.evaluate("async () => (await axe.run()).violations")
+        found += [f"{theme}: {rule['id']}: {node['html']}" for rule in told for node in rule["nodes"]]
+    visit.problems[:] = before  # it tries out styles, which the page's policy does not let pass
+    return found
+
+
+def screenshot(page: Page, name: str) -> None:
+    """What the page looks like now, for whoever looks at the run."""
+    page.screenshot(path=ARTEFACTS / f"{name}.png")
