@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django import forms
@@ -13,7 +14,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
+from transcripts import audit
+from transcripts.access import Actor
 from transcripts.models import ApiKey, Scope
+
+from .audited import AuditedAdmin
 
 # Empty is unlimited.
 LIMITS = (
@@ -26,11 +31,15 @@ LIMITS = (
 )
 
 
+def _choices(scopes: list[Scope]) -> list[tuple[str, str]]:
+    return [(scope.value, f"{scope.value}: {scope.label}") for scope in scopes]
+
+
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Scopes as boxes to tick, each with what it allows."""
 
     scopes = forms.MultipleChoiceField(
-        choices=[(scope.value, f"{scope.value}: {scope.label}") for scope in Scope],
+        choices=_choices(list(Scope)),
         widget=forms.CheckboxSelectMultiple,
         initial=[Scope.TRANSCRIBE.value],
     )
@@ -47,7 +56,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class ApiKeyAdmin(AuditedAdmin):
     """The secret is neither shown again nor changed: revoke the key and make another."""
 
     form = ApiKeyForm
@@ -62,6 +71,16 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
         """A new key has no past to show."""
         return self.fields + self.readonly_fields if obj else self.fields
+
+    def get_form(self, request: HttpRequest, obj: ApiKey | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Nobody gives a key a scope that they do not hold; one that it has already may stay."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        scopes = copy.deepcopy(form.base_fields.get("scopes"))  # the class of the form is made anew, its fields are not
+        if isinstance(scopes, forms.MultipleChoiceField):
+            maker, kept = Actor.person(request.user), obj.scopes if obj else []
+            scopes.choices = _choices([scope for scope in Scope if scope in kept or maker.may(scope)])
+            form.base_fields["scopes"] = scopes
+        return form
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         """Make the key and show it: now and never again."""
@@ -79,8 +98,11 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     @admin.action(description="Revoke the selected keys", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         """They open nothing from now on."""
-        count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
-        self.message_user(request, f"{count} revoked.", messages.SUCCESS)
+        now = timezone.now()
+        revoked = [key for key in queryset if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)]
+        for key in revoked:
+            audit.record(Actor.person(request.user), "revoke", key)
+        self.message_user(request, f"{len(revoked)} revoked.", messages.SUCCESS)
 
     @admin.display(boolean=True, description="usable")
     def usable(self, key: ApiKey) -> bool:

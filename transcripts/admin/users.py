@@ -1,0 +1,138 @@
+"""People and their groups. Nobody gives away, or gets at, what they do not hold themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import ManyToManyField, Model, Q, QuerySet
+from django.http import HttpRequest
+
+from transcripts.groups import MAY_IN_WORDS, UPLOADER
+
+from .audited import AuditedAdmin
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+class GroupsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Groups as boxes to tick, each with what its members may."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Model) -> str:
+        """The group's name and its rights in words."""
+        if not isinstance(obj, Group):
+            raise TypeError(f"{obj!r} is no group.")
+        words = MAY_IN_WORDS.get(obj.name) or ", ".join(permission.name for permission in obj.permissions.all())
+        return f"{obj.name}: {words or 'nothing beyond their own recordings'}"
+
+
+class _NotBeyondOneself(AuditedAdmin):
+    """Who is no superuser changes and deletes only what holds no right that they lack.
+
+    A password or a membership is a way to every right of its account: so all of the account is shut.
+    """
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django's own, and nothing that holds more than the asker."""
+        return super().has_change_permission(request, obj) and (obj is None or _holds_all_of(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django's own, and nothing that holds more than the asker."""
+        return super().has_delete_permission(request, obj) and (obj is None or _holds_all_of(request, obj))
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer what the asker holds. What they may change holds nothing else, so nothing is lost unseen."""
+        if db_field.name == "groups":
+            return GroupsField(
+                Group.objects.filter(pk__in=_grantable(request)).prefetch_related("permissions"),
+                label="Groups",
+                required=False,
+            )
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelMultipleChoiceField) and not _is_superuser(request):
+            held = [permission.pk for permission in Permission.objects.all() if _holds(request, permission)]
+            field.queryset = Permission.objects.filter(pk__in=held).select_related("content_type")
+        return field
+
+
+@admin.register(User)
+class HubUserAdmin(_NotBeyondOneself, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Accounts. A new one may upload, unless that is unticked."""
+
+    filter_horizontal = ("user_permissions",)
+    list_display = ("username", "email", "full_name", "membership", "is_active", "last_login")
+    list_filter = ("is_active", "groups", "is_superuser")
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2", "groups")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """With their groups, for the list."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a superuser makes superusers and gives single rights."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or _is_superuser(request):
+            return fieldsets
+        beyond = {"is_staff", "is_superuser", "user_permissions"}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in beyond]})
+            for title, options in fieldsets
+        ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """New people are Uploaders."""
+        return {"groups": Group.objects.filter(name=UPLOADER), **super().get_changeform_initial_data(request)}
+
+    @admin.display(description="name")
+    def full_name(self, user: User) -> str:
+        """First and last name."""
+        return user.get_full_name()
+
+    @admin.display(description="groups")
+    def membership(self, user: User) -> str:
+        """In one line."""
+        names = sorted(group.name for group in user.groups.all())
+        return ", ".join(["superuser", *names] if user.is_superuser else names) or "none"
+
+
+@admin.register(Group)
+class HubGroupAdmin(_NotBeyondOneself, GroupAdmin):  # type: ignore[misc]  # the stubs name its argument otherwise
+    """What the members of a group may."""
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_active and request.user.is_superuser
+
+
+def _holds(request: HttpRequest, permission: Permission) -> bool:
+    return request.user.has_perm(f"{permission.content_type.app_label}.{permission.codename}")
+
+
+def _holds_all_of(request: HttpRequest, obj: User | Group) -> bool:
+    """Whether the asker holds every right of `obj`, also those that rest because the account is inactive."""
+    if _is_superuser(request):
+        return True
+    if isinstance(obj, User):
+        if obj.is_superuser:
+            return False
+        rights = Permission.objects.filter(Q(user=obj) | Q(group__user=obj))
+    else:
+        rights = obj.permissions.all()
+    return all(_holds(request, permission) for permission in rights.select_related("content_type"))
+
+
+def _grantable(request: HttpRequest) -> list[int]:
+    groups = Group.objects.prefetch_related("permissions__content_type")
+    return [
+        group.pk
+        for group in groups
+        if _is_superuser(request) or all(_holds(request, permission) for permission in group.permissions.all())
+    ]
