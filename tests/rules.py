@@ -124,6 +124,8 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "api-glossary": (api("GET", 200), _api_glossary("PATCH", 200), _api_glossary("DELETE", 204)),
     "api-root": public("GET", 404),
     "api-unknown": public("GET", 404),
+    "asr": public("POST", 404),  # switched off; on, it is api_sending
+    "asr-detect-language": public("POST", 404),
     "openai-transcriptions": api_sending("POST", 400),
     "openai-translations": api_sending("POST", 400),
     "openai-models": api("GET", 200),

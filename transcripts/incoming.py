@@ -173,9 +173,9 @@ class NoFilesHandler(FileUploadHandler):
         """Never called: no file began."""
 
 
-def accept_files(request: HttpRequest) -> None:
+def accept_files(request: HttpRequest, handler: type[IncomingUploadHandler] = IncomingUploadHandler) -> None:
     """Let this request bring files. Call it before anything reads the body, and only for whoever may send some."""
-    request.upload_handlers = [IncomingUploadHandler(request)]
+    request.upload_handlers = [handler(request)]
 
 
 def limit_files(request: HttpRequest, max_bytes: int) -> None:

@@ -169,6 +169,7 @@ WEB_THREADS = env.int("WHISPERHUB_WEB_THREADS", default=64)
 
 # Who may come in
 TRUSTED_NETWORKS = networks("WHISPERHUB_TRUSTED_NETWORKS")
+ASR_DIALECT = env.bool("WHISPERHUB_ASR_DIALECT", default=False)
 TRUSTED_PROXIES = networks("WHISPERHUB_TRUSTED_PROXIES")
 URL_ALLOWED_NETWORKS = networks("WHISPERHUB_URL_ALLOWED_NETWORKS")
 URL_ALLOWED_PORTS = env.list("WHISPERHUB_URL_ALLOWED_PORTS", cast=int, default=[80, 443, 8080, 8443])
@@ -194,7 +195,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Browsers are sent to HTTPS; the machine clients of the internal network keep their plain port.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^transcribe", r"^health$", r"^api/", r"^v1/"]
+SECURE_REDIRECT_EXEMPT = [r"^transcribe", r"^health$", r"^api/", r"^v1/", r"^asr$", r"^detect-language$"]
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -16,22 +16,18 @@ from rest_framework.views import APIView
 from transcripts import submissions
 from transcripts.errors import Refused
 from transcripts.incoming import IncomingFile, accept_files
-from transcripts.models import Failure, Status, Transcript
+from transcripts.models import Status, Transcript
 
 from . import representations
 from .authentication import acting
 from .connection import wait_for_end
+from .endings import refusal
 from .parameters import Parameters, prefers_async, sending
 from .parsers import StrictJSONParser
 from .permissions import MayTranscribe
 from .schema import documented as schema
 
 RETRY_SECONDS = 2
-_FAILURE_STATUS = {
-    Failure.MEDIA: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
-    Failure.UNSUPPORTED: status.HTTP_400_BAD_REQUEST,
-    Failure.INTERNAL: status.HTTP_500_INTERNAL_SERVER_ERROR,
-}
 
 
 class TranscribeView(APIView):
@@ -83,7 +79,7 @@ def _answer(request: Request, transcript: Transcript, parameters: Parameters) ->
     if not prefers_async(request):
         row = wait_for_end(request, transcript, cancels=parameters.cancel_on_disconnect)
         if row is None:
-            return Response({"detail": "The recording was deleted while it waited."}, status=status.HTTP_410_GONE)
+            return refusal(None)
         transcript = row
     return _present(request, transcript, parameters)
 
@@ -98,6 +94,4 @@ def _present(request: Request, transcript: Transcript, parameters: Parameters) -
         body = representations.state(transcript, include_segments=False)
         headers |= {"Location": address, "Retry-After": str(RETRY_SECONDS)}
         return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
-    if transcript.status == Status.CANCELLED:
-        return Response({"detail": "The transcript was cancelled."}, status=status.HTTP_409_CONFLICT, headers=headers)
-    return Response({"detail": transcript.error}, status=_FAILURE_STATUS[Failure(transcript.failure)], headers=headers)
+    return refusal(transcript, headers)

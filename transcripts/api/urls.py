@@ -3,6 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from .asr.views import AsrView, DetectLanguageView
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView
 from .openai import views as openai
@@ -19,6 +20,8 @@ urlpatterns = [
     path("api/v1/", include("transcripts.api.v1.urls")),
     path("api/", UnknownView.as_view(), name="api-root"),
     path("api/<path:rest>", UnknownView.as_view(), name="api-unknown"),
+    path("asr", AsrView.as_view(), name="asr"),
+    path("detect-language", DetectLanguageView.as_view(), name="asr-detect-language"),
     path("v1/audio/transcriptions", openai.TranscriptionsView.as_view(), name="openai-transcriptions"),
     path("v1/audio/translations", openai.TranslationsView.as_view(), name="openai-translations"),
     path("v1/models", openai.ModelsView.as_view(), name="openai-models"),

@@ -53,7 +53,7 @@ def _verbose(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
         "text": _text(segments),
     }
     if wanted.with_segments:
-        found["segments"] = [_segment(number, segment) for number, segment in enumerate(segments)]
+        found["segments"] = [decoded(number, segment) for number, segment in enumerate(segments)]
     if "word" in wanted.granularities:
         found["words"] = [_word(word) for segment in segments for word in segment.words]
     return found | _usage(transcript)
@@ -101,7 +101,8 @@ def logprobs(segments: Iterable[Segment]) -> list[dict[str, Any]]:
     ]
 
 
-def _segment(number: int, segment: Segment) -> dict[str, Any]:
+def decoded(number: int, segment: Segment) -> dict[str, Any]:
+    """A segment as Whisper itself writes it, all ten fields."""
     return {
         "id": number,
         "seek": segment.seek,
