@@ -153,6 +153,12 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "edit": reading("POST", 400),
     "edit-preview": reading("POST", 400),
     "segment-history": reading("GET", 200),
+    "history": reading("GET", 200),
+    "text-after": reading("GET", 404),  # there is no edit
+    "machine": reading("GET", 200),
+    "restore": reading("POST", 400),
+    "compare": reading("GET", 200),
+    "rerun": (managing("GET", 200), managing("POST", 302)),
     "review": reading("POST", 400),
     "assign": reading("POST", 400),
     "comments": (reading("GET", 200), reading("POST", 400)),
@@ -175,6 +181,7 @@ def places(transcript: Transcript) -> dict[str, object]:
         "rest": "nothing",
         "index": 0,
         "comment_id": 1,
+        "edit_number": 1,
         "model_id": "whisper-1",
     }
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from .exports import Document, Line, Provenance, Timed
-from .models import Segment, Task, Transcript
+from .models import Review, Segment, Task, Transcript
 
 
 def document(transcript: Transcript) -> Document:
-    """The transcript as it stands now, finished or not. One query for the segments; `recording` should be selected."""
+    """The transcript at the revision that `transcript` was read at, finished or not; emptied segments are left out.
+
+    One query for the segments, one for who approved it; `recording` should be selected.
+    """
     recording = transcript.recording
     return Document(
         title=recording.title,
         language=spoken_or_written(transcript),
         duration_ms=recording.duration_ms or transcript.transcribed_ms,
-        segments=tuple(_line(segment) for segment in transcript.segments.current()),
+        segments=tuple(_line(segment) for segment in transcript.segments.after(transcript.edit_count).spoken()),
         provenance=Provenance(
             media_sha256=recording.sha256,
             media_name=recording.title,
             model=transcript.model,
             model_revision=transcript.model_revision,
             parameters=_parameters(transcript),
+            edit_revision=transcript.edit_count,
+            reviewer=_reviewer(transcript),
             # Not the time of the export: the same transcript gives the same bytes.
             created_at=(transcript.finished_at or transcript.created_at).isoformat(timespec="seconds"),
         ),
@@ -31,6 +36,12 @@ def spoken_or_written(transcript: Transcript) -> str:
     if transcript.task == Task.TRANSLATE:
         return "en"
     return transcript.language or transcript.language_requested
+
+
+def _reviewer(transcript: Transcript) -> str:
+    """Who stands by the text; empty unless it is approved as it is."""
+    reviewer = transcript.reviewed_by if transcript.review == Review.APPROVED else None
+    return (reviewer.get_full_name() or reviewer.get_username()) if reviewer else ""
 
 
 def _line(segment: Segment) -> Line:

@@ -11,11 +11,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from . import lifecycle, limits, repeats, tags
+from . import audit, lifecycle, limits, repeats, tags
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
-from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull
+from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull, Refused
 from .fetch import FetchLimits, open_url
 from .incoming import IncomingFile, receive
 from .models import Recording, Transcript
@@ -77,6 +77,25 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
         incoming = receive(download.filename, download.chunks())
     with incoming:
         return _store(incoming, request, source_url=_without_query(download.final_url))
+
+
+def rerun(transcript: Transcript, wanted: Order, actor: Actor) -> Transcript:
+    """Transcribe the recording once more, as `wanted`; the transcript that is there stays as it is.
+
+    Raises:
+        QueueFull, LimitReached: nothing is queued.
+        Refused: the recording, or its audio, has been deleted.
+    """
+    check_room()
+    with transaction.atomic():
+        heard = Recording.objects.kept().filter(pk=transcript.recording_id, audio_deleted_at=None)
+        recording = heard.select_for_update(of=("self",)).first()
+        if recording is None:
+            raise Refused("There is nothing to be heard any more: the audio of this recording has been deleted.")
+        limits.take(actor, wanted.heard_ms(recording.duration_ms))
+        again = lifecycle.submit(recording, **wanted.fields)
+        audit.record(actor, "transcribe again", again, before=str(transcript.pk))
+    return again
 
 
 def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transcript:

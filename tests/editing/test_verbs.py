@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from tests.rows import in_state, recording, said
 from transcripts import editing, lifecycle, removal
 from transcripts.access import Actor
-from transcripts.editing import BadEdit, Conflict, Locked, NotEditable, Wanted
+from transcripts.editing import BadEdit, Locked, NotEditable, Wanted
 from transcripts.models import AuditEntry, Edit, Review, Segment, Status, Transcript
 
 
@@ -257,4 +257,3 @@ def test_pages_learn_what_has_changed_since(text: Transcript, alices: Actor) -> 
     assert since.removed == [2]
     nothing = editing.changes_since(text, 3)
     assert (list(nothing.segments), list(nothing.removed)) == ([], [])
-    assert Conflict([row(text, 0)]).segments[0].text == " 1"

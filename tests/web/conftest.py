@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -23,6 +26,14 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def sent(client: Client, method: str, address: str, body: Any = None) -> tuple[int, Any]:
+    """Send JSON as a page's script does; status and body of the answer."""
+    content = b"" if body is None else json.dumps(body).encode()
+    answer = client.generic(method.upper(), address, content, content_type="application/json")
+    is_json = answer.headers.get("Content-Type") == "application/json"
+    return answer.status_code, json.loads(answer.content) if is_json else None
 
 
 @pytest.fixture

@@ -5,22 +5,21 @@ named by index and by the version that was seen. Who raises an `EditRefused` has
 """
 
 from .bounds import merge, split
-from .changes import Changes, changes_since, versions
-from .differences import Difference, differences
+from .changes import Changes, Deed, changes_since, deeds, versions
 from .errors import BadEdit, Conflict, EditRefused, Locked, NotEditable
 from .journal import Edited
 from .lines import paragraphs
 from .replacing import Match, Wanted, preview_replace, replace
 from .speakers import assign_speaker, rename_speaker
 from .stack import to_redo, to_undo
+from .texts import change_text, restore, restore_all, restore_machine
 from .undoing import redo, undo
-from .wording import change_text, restore, restore_all, restore_machine
 
 __all__ = [
     "BadEdit",
     "Changes",
     "Conflict",
-    "Difference",
+    "Deed",
     "EditRefused",
     "Edited",
     "Locked",
@@ -30,7 +29,7 @@ __all__ = [
     "assign_speaker",
     "change_text",
     "changes_since",
-    "differences",
+    "deeds",
     "merge",
     "paragraphs",
     "preview_replace",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from ..access import Actor
 from ..models import Edit, Segment
-from .alignment import Word, cut, spell
+from ..wording import Word, cut, spell
 from .errors import BadEdit
 from .journal import Edited, Journal, opened
 from .rebasing import copied

@@ -14,7 +14,7 @@ from ..models import Edit, Transcript
 from .errors import BadEdit
 from .journal import Edited, opened
 from .lines import one_line, pattern
-from .wording import reworded
+from .texts import reworded
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class SegmentQuerySet(FoldingQuerySet["Segment"]):
         """What the engine heard, whatever was made of it since, in order."""
         return self.filter(edit=None)
 
+    def spoken(self) -> Self:
+        """Those that say something: a person may have emptied one in which nobody spoke."""
+        return self.exclude(text="")
+
     def after(self, edit_number: int) -> Self:
         """The text as it stood after the edit of that number; 0 is the machine's."""
         written = Q(edit=None) | Q(edit__number__lte=edit_number)

@@ -15,9 +15,10 @@ from transcripts import editing
 from transcripts.access import Actor
 from transcripts.editing import Edited, Wanted
 from transcripts.models import Segment
+from transcripts.templatetags.people import author
+from transcripts.wording import differences
 
 from .json_requests import Body, answers_json
-from .people import name_of_author
 from .permissions import editable_transcript, signed_in, visible_transcript
 from .segment_rows import segment_row
 
@@ -69,7 +70,7 @@ def segment_history(request: HttpRequest, transcript_id: UUID, index: int) -> Js
 def _version(old: Segment | None, new: Segment) -> dict[str, Any]:
     return {
         "version": new.version,
-        "who": name_of_author(new.edit) if new.edit else None,
+        "who": author(new.edit) if new.edit else None,
         "when": new.edit.created_at.isoformat() if new.edit else None,
         "kind": new.edit.kind if new.edit else "machine",
         "edit": new.edit.number if new.edit else 0,
@@ -77,7 +78,7 @@ def _version(old: Segment | None, new: Segment) -> dict[str, Any]:
         "speaker": new.speaker,
         "start_ms": new.start_ms,
         "end_ms": new.end_ms,
-        "diff": editing.differences(old.text.strip() if old else new.text.strip(), new.text.strip()),
+        "diff": differences(old.text.strip() if old else new.text.strip(), new.text.strip()),
     }
 
 

@@ -32,7 +32,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "newest": page.newest or "",
         "languages": sorted(name.title() for name in languages.NAMES.values()),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
-        "can_translate": _can_translate(),
+        "can_translate": can_translate(),
     }
     return render(request, "web/library.html", context)
 
@@ -70,7 +70,7 @@ def _followed(request: HttpRequest) -> list[UUID]:
         raise BadRequest("An id is not one of ours.") from error
 
 
-def _can_translate() -> bool:
+def can_translate() -> bool:
     """False only if workers are there and none can; while none is there nobody knows."""
     able = list(Worker.objects.alive().values_list("can_translate", flat=True))
     return not able or any(able)

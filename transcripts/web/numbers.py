@@ -1,4 +1,4 @@
-"""Counts and milliseconds in the query of an address."""
+"""Counts and milliseconds in the query of an address, or in a form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ _DIGITS = 9
 
 def number(request: HttpRequest, name: str, default: int = 0) -> int:
     """A whole number from 0 on. Raises BadRequest for anything else."""
-    text = request.GET.get(name, str(default))
+    return _whole(name, request.GET.get(name, str(default)))
+
+
+def posted(request: HttpRequest, name: str) -> int:
+    """The same of a form, where it may not be left out."""
+    return _whole(name, request.POST.get(name, ""))
+
+
+def _whole(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         raise BadRequest(f"{name} is not a number.")
     return int(text)

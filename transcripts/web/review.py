@@ -15,9 +15,9 @@ from transcripts import comments, review
 from transcripts.access import Actor
 from transcripts.editing import BadEdit
 from transcripts.models import Comment, Review, Transcript
+from transcripts.templatetags.people import author, person
 
 from .json_requests import Body, answers_json
-from .people import name_of_author, name_of_person
 from .permissions import editable_transcript, signed_in, visible_transcript
 
 
@@ -92,7 +92,7 @@ def standing(transcript: Transcript) -> dict[str, Any]:
     return {
         "review": transcript.review,
         "assignee": transcript.assignee.get_username() if transcript.assignee else None,
-        "reviewed_by": name_of_person(transcript.reviewed_by) if transcript.reviewed_by else None,
+        "reviewed_by": person(transcript.reviewed_by) if transcript.reviewed_by else None,
         "reviewed_at": transcript.reviewed_at.isoformat() if transcript.reviewed_at else None,
         "revision": transcript.revision,
     }
@@ -104,11 +104,11 @@ def comment_row(comment: Comment, actor: Actor) -> dict[str, Any]:
         "id": comment.pk,
         "index": comment.index,
         "start_ms": comment.start_ms,
-        "author": name_of_author(comment),
+        "author": author(comment),
         "text": comment.text,
         "created_at": comment.created_at.isoformat(),
         "edited_at": comment.edited_at.isoformat() if comment.edited_at else None,
         "resolved_at": comment.resolved_at.isoformat() if comment.resolved_at else None,
-        "resolved_by": name_of_person(comment.resolved_by) if comment.resolved_by else None,
+        "resolved_by": person(comment.resolved_by) if comment.resolved_by else None,
         "mine": comments.is_own(comment, actor),
     }

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from . import actions, edits, export, library, media, peaks, review, segments, transcript, upload
+from . import actions, edits, export, history, library, media, peaks, review, runs, segments, transcript, upload
 
 urlpatterns = [
     path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
@@ -25,6 +25,12 @@ urlpatterns = [
     path(
         "transcripts/<uuid:transcript_id>/segments/<int:index>/history", edits.segment_history, name="segment-history"
     ),
+    path("transcripts/<uuid:transcript_id>/history", history.history, name="history"),
+    path("transcripts/<uuid:transcript_id>/history/<int:edit_number>", history.text_after, name="text-after"),
+    path("transcripts/<uuid:transcript_id>/machine", history.text_after, name="machine"),
+    path("transcripts/<uuid:transcript_id>/restore", history.restore, name="restore"),
+    path("transcripts/<uuid:transcript_id>/compare", runs.comparison, name="compare"),
+    path("transcripts/<uuid:transcript_id>/rerun", runs.rerun, name="rerun"),
     path("transcripts/<uuid:transcript_id>/review", review.set_review, name="review"),
     path("transcripts/<uuid:transcript_id>/assign", review.assign, name="assign"),
     path("transcripts/<uuid:transcript_id>/comments", review.all_comments, name="comments"),

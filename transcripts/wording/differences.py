@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from .matching import runs
+from .matching import Run, runs
 from .spelling import atoms
 
 Difference = tuple[Literal["=", "-", "+"], str]
@@ -18,7 +18,7 @@ def differences(old: str, new: str) -> list[Difference]:
     """`=` and `-` in a row are `old`, `=` and `+` are `new`. Case and punctuation count."""
     before, after = list(_tokens(old)), list(_tokens(new))
     found: list[Difference] = []
-    for run in runs(before, after):
+    for run in _whole(list(runs(before, after)), before):
         gone, came = "".join(before[run.a_start : run.a_end]), "".join(after[run.b_start : run.b_end])
         if run.same:
             found.append(("=", came))
@@ -26,6 +26,23 @@ def differences(old: str, new: str) -> list[Difference]:
             found += [("-", gone)] if gone else []
             found += [("+", came)] if came else []
     return found
+
+
+def _whole(found: list[Run], before: Sequence[str]) -> Iterator[Run]:
+    """A lone space between two changes changes with them: phrases are read, not single words."""
+    pending: Run | None = None
+    for number, run in enumerate(found):
+        inside = 0 < number < len(found) - 1
+        same = run.same and not (inside and "".join(before[run.a_start : run.a_end]).isspace())
+        if pending is None:
+            pending = run._replace(same=same)
+        elif pending.same == same:
+            pending = pending._replace(a_end=run.a_end, b_end=run.b_end)
+        else:
+            yield pending
+            pending = run._replace(same=same)
+    if pending is not None:
+        yield pending
 
 
 def _tokens(text: str) -> Iterator[str]:

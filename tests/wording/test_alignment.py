@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcripts.editing.alignment import Word, align, cut
+from transcripts.wording.alignment import Word, align, cut
 
 # Letters of several scripts, what stands between them, and what is neither.
 LETTERS = "abcéßждאבالعह्िन東京のไทยก็"

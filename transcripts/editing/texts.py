@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from .. import audit
 from ..access import Actor
 from ..models import Edit, Segment, Transcript
-from .alignment import Word, align
+from ..wording import Word, align
 from .errors import BadEdit
 from .journal import Edited, Journal, opened
 from .lines import one_line
