@@ -191,8 +191,10 @@ DESKS: dict[str, tuple[str, str]] = {
     "auth_group": ("view", "add change delete"),
     "auth_user": ("view add change", "delete"),
     "transcripts_apikey": ("view add change delete", ""),
+    "transcripts_auditentry": ("view", ""),
     "transcripts_glossary": ("view add change delete", ""),
     "transcripts_recording": ("view change delete", ""),
+    "transcripts_retentionrule": ("view add change delete", ""),
     "transcripts_transcript": ("view", ""),
     "transcripts_worker": ("view", ""),
 }
@@ -206,4 +208,5 @@ ADMIN_PAGES: dict[str, Outcome] = {
     "view_on_site": 404,  # no model has a page of its own there
     "app_list": 200,
     "auth_user_password_change": 200,
+    "transcripts_auditentry_export": 200,
 }

@@ -17,7 +17,7 @@ from tests.roles import EVERYBODY, everybody
 from tests.rows import in_state, recording, worker
 from tests.rules import ADMIN_PAGES, DESKS
 from tests.walking import Route, routes
-from transcripts.models import Glossary, Status
+from transcripts.models import AuditEntry, Glossary, RetentionRule, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,8 @@ def rows(clients: dict[str, Client]) -> dict[str, Any]:
         "auth_group": Group.objects.get(name="Uploader"),
         "auth_user": User.objects.get(username="owner"),
         "transcripts_glossary": Glossary.objects.create(name="council", words="Okafor"),
+        "transcripts_auditentry": AuditEntry.objects.create(who="owner", verb="export"),
+        "transcripts_retentionrule": RetentionRule.objects.create(audio_days=1),
         "transcripts_transcript": in_state(Status.DONE, recording()).transcript,
     }
     keys = {name: row.pk for name, row in found.items()}
