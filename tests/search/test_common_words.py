@@ -68,8 +68,8 @@ def test_a_long_walk_stops_and_can_be_gone_on_with(
     speak: Speak, alice_finds: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "MOST_RANKED", 0)
-    monkeypatch.setattr(finding, "_WALK_AT_ONCE", 2)
-    monkeypatch.setattr(finding, "_MOST_WALKED", 4)
+    monkeypatch.setattr(finding, "_PASSAGES_AT_ONCE", 2)
+    monkeypatch.setattr(finding, "_MOST_WALKS", 2)
     speak("needle", title="oldest")
     for _ in range(6):
         speak("hay")
@@ -79,6 +79,15 @@ def test_a_long_walk_stops_and_can_be_gone_on_with(
     second = alice_finds.page("needle", first.following)
     assert [group.name for group in second.recordings] == ["oldest"]
     assert second.following is None
+
+
+@pytest.mark.usefixtures("regime")
+def test_a_page_full_of_titles_is_not_the_last(speak: Speak, alice_finds: Searcher) -> None:
+    speak("the word", "word", title="talk")
+    for number in range(4):
+        speak("nothing", "word", title=f"word {number}")
+    found = [name for page in _pages(alice_finds, "word") for name in page]
+    assert sorted(found) == ["talk", "word 0", "word 1", "word 2", "word 3"]
 
 
 @pytest.mark.usefixtures("regime")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
 _FORM = re.compile(
     r"r(?P<skip>\d{1,6})|w(?P<at>\d{1,17})-(?P<id>[0-9a-f]{32})|p(?P<start>\d{1,18})-(?P<segment>\d{1,18})", re.ASCII
 )
@@ -33,6 +35,11 @@ class Walked:
 
     created_at: datetime
     id: UUID
+
+    @classmethod
+    def start(cls) -> Self:
+        """Before the newest."""
+        return cls(_FAR_AHEAD, UUID(int=0))
 
     def __str__(self) -> str:
         return f"w{(self.created_at - _EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"

@@ -32,9 +32,10 @@ HITS_PAGE_SIZE = 100
 MOST_RANKED = 2000
 MOST_COUNTED = 50
 _MOST_TITLED = 200
-# Common words: transcripts looked through in one query, and in one search at most.
+# Common words: transcripts and their passages looked through in one query, and how many queries a search may take.
 _WALK_AT_ONCE = 32
-_MOST_WALKED = 320
+_PASSAGES_AT_ONCE = 16_000
+_MOST_WALKS = 8
 
 
 def search(query: str, actor: Actor, filters: Filters | None = None, cursor: str | None = None) -> Page:
@@ -96,20 +97,20 @@ class _Finding:
         """Recordings whose title fits first, on the first page; then the newest."""
         titled = [key for key, _ in self._titled(PAGE_SIZE)]
         groups = list(self._groups(titled)) if place is None else []
-        walked, rest = 0, self.rows.filter(segment_count__gt=0).exclude(pk__in=titled).order_by("-created_at", "id")
-        while len(groups) < PAGE_SIZE and walked < _MOST_WALKED:
-            chunk = list(_behind(rest, place).values_list("pk", "created_at")[:_WALK_AT_ONCE])
-            found = {group.transcript_id: group for group in self._groups([key for key, _ in chunk]) if group.places}
-            for key, created_at in chunk:
+        place = place or Walked.start()
+        rest = self.rows.filter(segment_count__gt=0).exclude(pk__in=titled).order_by("-created_at", "id")
+        for _ in range(_MOST_WALKS):
+            chunk = _chunk(_behind(rest, place)) if len(groups) < PAGE_SIZE else {}
+            found = {group.transcript_id: group for group in self._groups(list(chunk)) if group.places}
+            for key, created_at in chunk.items():
                 if len(groups) == PAGE_SIZE:
                     break
                 groups += [found[key]] if key in found else []
                 place = Walked(created_at, key)
-            walked += len(chunk)
-            if len(chunk) < _WALK_AT_ONCE:
+            if not chunk:
                 break
-        more = place is not None and _behind(rest, place).exists()
-        return Page(presented(groups, self.wanted.query), None, str(place) if more else None)
+        following = str(place) if _behind(rest, place).exists() else None
+        return Page(presented(groups, self.wanted.query), None, following)
 
     def _in_one(self, place: Cursor | None) -> Page:
         after = place or Passed()
@@ -142,8 +143,18 @@ class _Finding:
             yield Group(key, of_it[:MOST_COUNTED], is_least=len(of_it) > MOST_COUNTED)
 
 
-def _behind(rows: QuerySet[Transcript], place: Walked | None) -> QuerySet[Transcript]:
-    if place is None:
-        return rows
+def _chunk(rows: QuerySet[Transcript]) -> dict[UUID, datetime]:
+    """The first of these transcripts that are looked through in one query, and when each was made: at least one."""
+    chunk: dict[UUID, datetime] = {}
+    passages = 0
+    for key, created_at, count in rows.values_list("pk", "created_at", "segment_count")[:_WALK_AT_ONCE]:
+        passages += count
+        if chunk and passages > _PASSAGES_AT_ONCE:
+            break
+        chunk[key] = created_at
+    return chunk
+
+
+def _behind(rows: QuerySet[Transcript], place: Walked) -> QuerySet[Transcript]:
     # The first condition lets the index find the place; the second parts rows of the same microsecond.
     return rows.filter(created_at__lte=place.created_at).filter(Q(created_at__lt=place.created_at) | Q(id__gt=place.id))

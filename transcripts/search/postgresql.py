@@ -46,6 +46,8 @@ _INDEXES = (
     "CREATE INDEX title_words ON transcripts_recording USING gin (search_words(folded_title)) WITH (fastupdate = off)",
 )
 _PLACES = "SELECT segment_id, transcript_id, start_ms"
+# Passages with the words of a phrase that are looked through for each one that may be found.
+_CANDIDATES_EACH = 5
 # Checks that wait for the end of the transaction would keep its tables from being changed.
 _SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
 
@@ -59,20 +61,27 @@ class PostgresqlIndex:
     def some(self, wanted: Wanted, most: int) -> list[Place] | None:
         """See `Index`.
 
-        GIN knows no positions: for a phrase it finds all that hold its words. Those are counted, and looked through.
+        GIN knows no positions: for a phrase it finds all that hold its words. So many of those are looked through, and
+        beyond them the words are common.
         """
-        sql = f"{_PLACES}, words @@ %s::tsquery FROM transcripts_passage WHERE words @@ %s::tsquery LIMIT %s"
+        exact, loose = _match(wanted), _match(wanted, loose=True)
+        candidates = most if exact == loose else _CANDIDATES_EACH * most
+        sql = f"""WITH candidates AS MATERIALIZED (
+                {_PLACES}, words FROM transcripts_passage WHERE words @@ %s::tsquery LIMIT %s
+            ), counted AS (SELECT count(*) AS total FROM candidates)
+            {_PLACES}, total FROM counted LEFT JOIN candidates ON words @@ %s::tsquery"""  # noqa: S608
         with self._connection.cursor() as cursor:
-            cursor.execute(sql, [_match(wanted), _match(wanted, loose=True), most + 1])
-            found = cursor.fetchall()
-        return [Place(*place) for *place, fits in found if fits] if len(found) <= most else None
+            cursor.execute(sql, [loose, candidates + 1, exact])
+            rows = cursor.fetchall()
+        found = [Place(*place) for *place, _ in rows if place[0] is not None]
+        return found if rows[0][-1] <= candidates and len(found) <= most else None
 
     def within(self, wanted: Wanted, transcripts: Sequence[UUID], most: int, after: tuple[int, int]) -> list[Place]:
-        """See `Index`."""
+        """See `Index`. `IS TRUE` keeps the GIN index out of it: it would be walked whole for each transcript."""
         sql = f"""{_PLACES} FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (id, place)
             CROSS JOIN LATERAL (
                 {_PLACES} FROM transcripts_passage
-                WHERE transcript_id = wanted.id AND words @@ %s::tsquery AND (start_ms, segment_id) > (%s, %s)
+                WHERE transcript_id = wanted.id AND (words @@ %s::tsquery) IS TRUE AND (start_ms, segment_id) > (%s, %s)
                 ORDER BY start_ms, segment_id LIMIT %s
             ) AS found ORDER BY place, start_ms, segment_id"""
         with self._connection.cursor() as cursor:

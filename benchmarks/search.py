@@ -1,0 +1,195 @@
+"""`python -m benchmarks.search`: searching a million segments, on SQLite and on PostgreSQL, against a LIKE scan.
+
+PostgreSQL is measured where `--postgresql URL` names an empty database. Each database has a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+RUNS = 60
+LIKE_RUNS = 5
+GOALS_MS = {"sqlite": 200, "postgresql": 100}
+
+
+def main() -> None:
+    """Measure both, write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postgresql", metavar="URL")
+    parser.add_argument("--measure", action="store_true", help="(the child process) measure DATABASE_URL")
+    options = parser.parse_args()
+    if options.measure:
+        json.dump(_measured(), sys.stdout)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        urls = {"sqlite": f"sqlite:///{folder}/search.sqlite3"}
+        if options.postgresql:
+            urls["postgresql"] = options.postgresql
+        _report({vendor: _child(url, folder) for vendor, url in urls.items()})
+
+
+def _child(url: str, folder: str) -> dict[str, Any]:
+    environment = os.environ | {"DATABASE_URL": url, "WHISPERHUB_DATA_DIR": folder}
+    command = [sys.executable, "-m", "benchmarks.search", "--measure"]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def _measured() -> dict[str, Any]:
+    """Fill the database that the settings name, then search it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whisperhub.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from benchmarks.spoken_hub import make
+
+    call_command("migrate", verbosity=0)
+    began = time.monotonic()
+    hub = make()
+    filled = time.monotonic() - began
+    rows = {name: _times(run) for name, run in _searches(hub)}
+    return {"filled_s": filled, "rows": rows, "like_ms": _like_ms(hub), "bytes": _index_bytes()}
+
+
+def _searches(hub: Any) -> Iterator[tuple[str, Callable[[random.Random], object]]]:
+    """What is measured: each call searches for another thing of its kind."""
+    from datetime import date
+
+    from django.contrib.auth.models import User
+    from django.utils import timezone
+
+    from transcripts import search
+    from transcripts.access import Actor
+    from transcripts.search import Filters
+
+    everybody, one = Actor(user=User.objects.create_superuser("root")), Actor(user=User.objects.get(username="user7"))
+    words = hub.words
+
+    def rare(chance: random.Random) -> str:
+        return str(words[chance.randrange(10_000, 40_000)])
+
+    def known(chance: random.Random) -> str:
+        return str(words[chance.randrange(300, 3_000)])
+
+    def common(chance: random.Random) -> str:
+        return str(words[chance.randrange(20)])
+
+    def phrase(chance: random.Random, length: int = 2) -> str:
+        sentence = chance.choice([s for s in hub.sentences[:500] if len(s) > length])
+        start = chance.randrange(len(sentence) - length)
+        return '"' + " ".join(sentence[start : start + length]) + '"'
+
+    def prefix(chance: random.Random) -> str:
+        return known(chance)[:3] + "*"
+
+    def asked(who: Actor, kind: Callable[[random.Random], str], **filters: Any) -> Callable[[random.Random], object]:
+        return lambda chance: search.search(kind(chance), who, Filters(**filters))
+
+    lately = timezone.localdate().replace(day=1)
+    yield "rare word", asked(everybody, rare)
+    yield "word", asked(everybody, known)
+    yield "common word", asked(everybody, common)
+    yield "two words", asked(everybody, lambda chance: f"{known(chance)} {common(chance)}")
+    yield "phrase of two", asked(everybody, phrase)
+    yield "phrase of three", asked(everybody, lambda chance: phrase(chance, 3))
+    yield "phrase of common words", asked(everybody, lambda chance: f'"{common(chance)} {common(chance)}"')
+    yield (
+        "phrase of four common words",
+        asked(everybody, lambda chance: '"' + " ".join(common(chance) for _ in range(4)) + '"'),
+    )
+    yield "prefix of three letters", asked(everybody, prefix)
+    yield "prefix of one letter", asked(everybody, lambda chance: known(chance)[:1] + "*")
+    yield (
+        "word OR word -common",
+        asked(everybody, lambda chance: f"{known(chance)} OR {rare(chance)} -{common(chance)}"),
+    )
+    yield "word, tag on 1 %", asked(everybody, known, tag="archive")
+    yield "common word, tag on 1 %", asked(everybody, common, tag="archive")
+    yield "common word, speaker and language", asked(everybody, common, speaker="Anna", language="es")
+    yield "common word, this month", asked(everybody, common, since=lately)
+    yield "common word, an empty month", asked(everybody, common, since=date(2001, 1, 1), until=date(2001, 2, 1))
+    yield "rare word, sees 1 %", asked(one, rare)
+    yield "word, sees 1 %", asked(one, known)
+    yield "common word, sees 1 %", asked(one, common)
+    yield "phrase of common words, sees 1 %", asked(one, lambda chance: f'"{common(chance)} {common(chance)}"')
+
+
+def _times(run: Callable[[random.Random], object], runs: int = RUNS) -> list[float]:
+    """How long each run took, in milliseconds."""
+    chance, found = random.Random(3), []
+    for _ in range(runs):
+        began = time.perf_counter()
+        run(chance)
+        found.append(1000 * (time.perf_counter() - began))
+    return found
+
+
+def _p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def _like_ms(hub: Any) -> float:
+    """The median of looking for a known word in every current segment, without an index."""
+    from transcripts.models import Segment
+
+    def scan(chance: random.Random) -> None:
+        word = hub.words[chance.randrange(300, 3_000)]
+        list(Segment.objects.current().filter(text__icontains=f" {word} ").order_by().values_list("pk", flat=True))
+
+    return statistics.median(_times(scan, LIKE_RUNS))
+
+
+def _index_bytes() -> tuple[int, int]:
+    """Of the segments, and of all that the search keeps beside them."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_total_relation_size('transcripts_segment'), pg_total_relation_size('transcripts_passage')"
+            )
+        else:
+            cursor.execute(
+                "SELECT sum(pgsize) FILTER (WHERE name LIKE 'transcripts_segment%'),"
+                " sum(pgsize) FILTER (WHERE name LIKE 'passage%' OR name LIKE 'transcripts_passage%') FROM dbstat"
+            )
+        return cursor.fetchone()  # type: ignore[no-any-return]
+
+
+def _report(measured: dict[str, dict[str, Any]]) -> None:
+    from benchmarks.report import save, table
+
+    header = ["search"] + [f"{vendor} {figure}" for vendor in measured for figure in ("p50 ms", "p95 ms", "LIKE ÷ p50")]
+    names = next(iter(measured.values()))["rows"]
+    rows = []
+    for name in names:
+        cells: list[object] = [name]
+        for run in measured.values():
+            times = run["rows"][name]
+            p50 = statistics.median(times)
+            cells += [f"{p50:.1f}", f"{_p95(times):.1f}", f"{run['like_ms'] / p50:.0f}"]
+        rows.append(cells)
+    notes = [
+        f"{vendor}: p95 of all searches together {_p95([ms for times in run['rows'].values() for ms in times]):.0f} ms "
+        f"(goal {GOALS_MS[vendor]} ms); a LIKE scan {run['like_ms']:.0f} ms; filled in {run['filled_s']:.0f} s; "
+        f"segments {run['bytes'][0] / 2**20:.0f} MiB, the index {run['bytes'][1] / 2**20:.0f} MiB."
+        for vendor, run in measured.items()
+    ]
+    save("search", "Searching 1,000,000 segments", "python -m benchmarks.search", table(header, rows), *notes)
+
+
+if __name__ == "__main__":
+    main()
