@@ -142,6 +142,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     # Pages
     "library": page("GET", 200),
     "library-live": page("GET", 200),
+    "search": page("GET", 200),
     "upload": sending("POST", 400),
     "upload-url": sending("POST", 400),
     "transcript": reading("GET", 200),

@@ -4,7 +4,21 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from . import actions, edits, export, history, library, media, peaks, review, runs, segments, transcript, upload
+from . import (
+    actions,
+    edits,
+    export,
+    history,
+    library,
+    media,
+    peaks,
+    review,
+    runs,
+    search,
+    segments,
+    transcript,
+    upload,
+)
 
 urlpatterns = [
     path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
@@ -12,6 +26,7 @@ urlpatterns = [
     path("logout", LogoutView.as_view(), name="logout"),
     path("", library.library, name="library"),
     path("live", library.live, name="library-live"),
+    path("search", search.search_page, name="search"),
     path("upload", upload.upload, name="upload"),
     path("upload/url", upload.upload_url, name="upload-url"),
     path("transcripts/<uuid:transcript_id>", transcript.transcript, name="transcript"),

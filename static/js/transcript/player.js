@@ -80,8 +80,8 @@ export class Player {
     try {
       await this.media.play();
     } catch (error) {
-      // Paused again before it began, or not playable: the error event tells the reader of the latter.
-      if (!["AbortError", "NotSupportedError"].includes(error.name)) throw error;
+      // Paused again before it began, not playable (the error event tells the reader of that), or not without a click.
+      if (!["AbortError", "NotSupportedError", "NotAllowedError"].includes(error.name)) throw error;
     }
   }
 

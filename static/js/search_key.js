@@ -1,0 +1,13 @@
+// "/" goes to the search box, from anywhere but a field.
+
+export function startSearchKey() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable], dialog")) return;
+    const box = [...document.querySelectorAll("[data-search-box]")].find((field) => field.checkVisibility());
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+}
