@@ -21,8 +21,8 @@ from transcripts.access import Actor
 from transcripts.languages import language_name
 from transcripts.models import Review, Transcript
 from transcripts.search import Filters, UnknownCursor
+from transcripts.templatetags.people import person
 
-from .people import name_of_person
 from .permissions import signed_in
 
 Choices = list[tuple[str, str]]
@@ -103,7 +103,7 @@ def _choices(actor: Actor, filters: Filters) -> dict[str, Any]:
     visible = actor.visible()
     languages = visible.exclude(language="").order_by().values_list("language", flat=True).distinct()
     people = User.objects.filter(Exists(visible.filter(recording__owner=OuterRef("pk"))))
-    uploaders = [(user.get_username(), name_of_person(user)) for user in people]
+    uploaders = [(user.get_username(), person(user)) for user in people]
     chosen = [filters.language, filters.since, filters.until, filters.speaker, filters.tag, filters.review]
     return {
         "languages": _with(filters.language, sorted(((c, language_name(c)) for c in languages), key=lambda c: c[1])),
