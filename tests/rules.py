@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.roles import EVERYBODY, PEOPLE, PROGRAMS
-from transcripts.models import Glossary, Transcript
+from transcripts.models import ApiKey, Delivery, Glossary, Transcript, Webhook
+from transcripts.webhooks import outbox
 
 LOGIN = "sent to the login page"
 Outcome = int | str
@@ -104,6 +105,13 @@ def api_managing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
     return _rule(method, outcome, _API, _OTHERS, _OTHER_PROGRAMS, shut, but)
 
 
+def api_administering(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever manages the whole hub."""
+    people, programs = ("no_group", "owner", "uploader", "reviewer"), ("key", "reading_key", "trusted_network")
+    shut: dict[str, Outcome] = dict.fromkeys((*people, *programs), 403)
+    return _rule(method, outcome, _API, shut, but)
+
+
 def _api_glossary(method: str, outcome: Outcome) -> Rule:
     """Everybody sees all of them; its maker changes it, and whoever manages the hub."""
     shut = dict.fromkeys(("no_group", "uploader", "reviewer", "key", "reading_key", "trusted_network"), 403)
@@ -122,6 +130,23 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         api_sending("POST", 400, trusted_network=403),
     ),
     "api-glossary": (api("GET", 200), _api_glossary("PATCH", 200), _api_glossary("DELETE", 204)),
+    "api-keys": (api_administering("GET", 200), api_administering("POST", 400)),
+    "api-key": (
+        api_administering("GET", 200),
+        api_administering("PATCH", 200),
+        api_administering("DELETE", 204),
+    ),
+    "api-usage": api("GET", 200),
+    "api-webhooks": (api_administering("GET", 200), api_administering("POST", 400)),
+    "api-webhook": (
+        api_administering("GET", 200),
+        api_administering("PATCH", 200),
+        api_administering("DELETE", 204),
+    ),
+    "api-webhook-rotate": api_administering("POST", 200),
+    "api-webhook-test": api_administering("POST", 202),
+    "api-webhook-deliveries": api_administering("GET", 200),
+    "api-resend": api_administering("POST", 202),
     "api-root": public("GET", 404),
     "api-unknown": public("GET", 404),
     "asr": public("POST", 404),  # switched off; on, it is api_sending
@@ -175,7 +200,12 @@ def places(transcript: Transcript) -> dict[str, object]:
     """What the names in an address stand for: the owner's transcript and what belongs to it."""
     made = {"created_by": transcript.recording.owner}
     glossary, _ = Glossary.objects.get_or_create(name="council", defaults={"words": "Okafor", **made})
+    hook, _ = Webhook.objects.get_or_create(url="https://werify.example/", events=["transcript.completed"])
+    delivery = Delivery.objects.filter(webhook=hook).first() or outbox.ping(hook)
     return {
+        "key_id": ApiKey.objects.earliest("pk").pk,
+        "webhook_id": hook.pk,
+        "delivery_id": delivery.pk,
         "transcript_id": transcript.pk,
         "format_name": "txt",
         "glossary_id": glossary.pk,
@@ -197,6 +227,8 @@ DESKS: dict[str, tuple[str, str]] = {
     "transcripts_recording": ("view change delete", ""),
     "transcripts_retentionrule": ("view add change delete", ""),
     "transcripts_transcript": ("view", ""),
+    "transcripts_delivery": ("view", ""),
+    "transcripts_webhook": ("view add change delete", ""),
     "transcripts_worker": ("view", ""),
 }
 # Its other pages, by name: what an Administrator and a superuser are answered to a GET.

@@ -92,6 +92,12 @@ class Actor:
         mine = Q(api_key=self.key) if self.key else Q(created_by=self.user)
         return Glossary.objects.filter(mine) if self.is_somebody else Glossary.objects.none()
 
+    def accountable_keys(self) -> QuerySet[ApiKey]:
+        """The keys whose usage and limits this actor may see: its own, or all."""
+        if self.may(Scope.MANAGE):
+            return ApiKey.objects.all()
+        return ApiKey.objects.filter(pk=self.key.pk) if self.key else ApiKey.objects.none()
+
     @property
     def is_somebody(self) -> bool:
         """A person or a key; a trusted network is nobody in particular, to whom nothing can belong."""

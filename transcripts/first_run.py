@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
+from . import keys
 from .models import ApiKey, Scope
 
 ADMIN_NAME = "admin"
@@ -28,8 +29,7 @@ def first_key(path: Path) -> str | None:
     if path.exists() and ApiKey.find(path.read_text().strip()) is not None:
         return None
     row = ApiKey(name=KEY_NAME, scopes=[Scope.TRANSCRIBE.value, Scope.READ.value])
-    key = row.renew()
-    row.save()
+    key = keys.make(row, None)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(key + "\n")

@@ -40,7 +40,7 @@ def count_request(key: ApiKey, at: datetime | None = None) -> Rate | None:
     """Count one request of `key`, unless its minute is spent; None for a key that may send as many as it likes."""
     now = at or timezone.now()
     minute, into = divmod(int(now.timestamp()), MINUTE_SECONDS)
-    rows = Usage.objects.filter(api_key=key, day=_day(now))
+    rows = Usage.objects.filter(api_key=key, day=today(now))
     limit = key.requests_per_minute
     free = rows if limit is None else rows.filter(~Q(minute=minute) | Q(minute_requests__lt=limit))
     one_more = {
@@ -50,7 +50,7 @@ def count_request(key: ApiKey, at: datetime | None = None) -> Rate | None:
     }
     counted = free.update(**one_more)
     if not counted:  # spent, or the first of the day
-        _open_day(key, _day(now))
+        _open_day(key, today(now))
         counted = free.update(**one_more)
     if limit is None:
         return None
@@ -90,7 +90,7 @@ def take(actor: Actor, audio_ms: int | None, at: datetime | None = None) -> None
     _check_open(key)
     for quota in _quotas(key, now):
         quota.check(audio_ms)
-    day = _day(now)
+    day = today(now)
     _open_day(key, day)
     Usage.objects.filter(api_key=key, day=day).update(
         transcripts=F("transcripts") + 1, audio_ms=F("audio_ms") + (audio_ms or 0)
@@ -99,7 +99,7 @@ def take(actor: Actor, audio_ms: int | None, at: datetime | None = None) -> None
 
 def charge(key: ApiKey, audio_ms: int, at: datetime | None = None) -> None:
     """Add what was heard of a recording whose length was not known when it was taken in."""
-    day = _day(at or timezone.now())
+    day = today(at)
     _open_day(key, day)
     Usage.objects.filter(api_key=key, day=day).update(audio_ms=F("audio_ms") + audio_ms)
 
@@ -144,7 +144,7 @@ class _Quota:
 
 
 def _quotas(key: ApiKey, now: datetime) -> Iterator[_Quota]:
-    day = _day(now)
+    day = today(now)
     month = day.replace(day=1)
     following = (month + timedelta(days=32)).replace(day=1)
     for minutes, period, since, until in (
@@ -169,8 +169,9 @@ def _open_day(key: ApiKey, day: date) -> None:
     Usage.objects.bulk_create([Usage(api_key=key, day=day)], ignore_conflicts=True)
 
 
-def _day(now: datetime) -> date:
-    return timezone.localdate(now)
+def today(at: datetime | None = None) -> date:
+    """The day that is being counted."""
+    return timezone.localdate(at)
 
 
 def _midnight(day: date) -> datetime:

@@ -20,10 +20,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from . import audit, events
+from . import audit, events, webhooks
 from .access import Actor
 from .editing import BadEdit, Conflict, NotEditable
-from .models import Review, Status, Transcript
+from .models import Event, Review, Status, Transcript
 
 _ARROWS = {
     (Review.DRAFT, Review.IN_REVIEW),
@@ -58,7 +58,10 @@ def set_state(transcript_id: UUID, state: Review, *, actor: Actor, edit_count: i
         if approved or row.review == Review.APPROVED:
             audit.record(actor, "approve" if approved else "reopen", row, edit_count=row.edit_count)
         by = {"reviewed_by": actor.user, "reviewed_at": timezone.now()} if approved else _NOBODY
-        return _changed(row, review=state, **by)
+        changed = _changed(row, review=state, **by)
+        if approved:
+            webhooks.note(row.pk, Event.REVIEWED)
+        return changed
 
 
 def assign(transcript_id: UUID, user: User | None, *, actor: Actor) -> Transcript:

@@ -17,7 +17,8 @@ from tests.roles import EVERYBODY, everybody
 from tests.rows import in_state, recording, worker
 from tests.rules import ADMIN_PAGES, DESKS
 from tests.walking import Route, routes
-from transcripts.models import AuditEntry, Glossary, RetentionRule, Status
+from transcripts.models import AuditEntry, Glossary, RetentionRule, Status, Webhook
+from transcripts.webhooks import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def rows(clients: dict[str, Client]) -> dict[str, Any]:
         "transcripts_glossary": Glossary.objects.create(name="council", words="Okafor"),
         "transcripts_auditentry": AuditEntry.objects.create(who="owner", verb="export"),
         "transcripts_retentionrule": RetentionRule.objects.create(audio_days=1),
+        "transcripts_delivery": outbox.ping(Webhook.objects.create(url="https://werify.example/")),
         "transcripts_transcript": in_state(Status.DONE, recording()).transcript,
     }
     keys = {name: row.pk for name, row in found.items()}

@@ -218,7 +218,7 @@ def test_a_slow_receiver_holds_up_no_other(receive: Receive, monkeypatch: pytest
     assert len(slow.messages) == 6
 
 
-def test_after_a_day_it_is_given_up_and_can_be_sent_again_by_hand(receive: Receive) -> None:
+def test_after_a_day_it_is_given_up_and_can_be_sent_again_by_hand(receive: Receive, alices: Actor) -> None:
     receiver = receive(500, 204)
     _hook(receiver.url)
     delivery = _done()
@@ -226,7 +226,7 @@ def test_after_a_day_it_is_given_up_and_can_be_sent_again_by_hand(receive: Recei
     sending.deliver_due()
     delivery.refresh_from_db()
     assert delivery.status == "given_up"
-    outbox.send_again(delivery)
+    outbox.send_again(delivery, alices)
     sending.deliver_due()
     delivery.refresh_from_db()
     assert (delivery.status, delivery.attempts) == ("delivered", 1)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.conftest import KeyMaker
 from tests.rows import after_the_lease, claimed, in_state, recording
-from transcripts import lifecycle
+from transcripts import lifecycle, review
 from transcripts.access import Actor
 from transcripts.errors import BadOptions
-from transcripts.models import Delivery, Event, Failure, Status, Transcript, Webhook
+from transcripts.models import Delivery, Event, Failure, Review, Status, Transcript, Webhook
 from transcripts.webhooks import endpoints, note, outbox
 
 pytestmark = pytest.mark.django_db
@@ -136,11 +137,13 @@ def test_the_payload_says_which_one_it_is_and_holds_no_words() -> None:
     }
 
 
-def test_a_review_is_told_like_an_end() -> None:
+def test_an_approval_is_told_and_no_other_step_of_the_review(admin: User) -> None:
     _hook(Event.REVIEWED)
     transcript = in_state(Status.DONE).transcript
-    note(transcript.pk, Event.REVIEWED)
-    assert _told() == [("transcript.reviewed", "done")]
+    for state in (Review.IN_REVIEW, Review.APPROVED, Review.IN_REVIEW, Review.APPROVED):
+        review.set_state(transcript.pk, state, actor=Actor(user=admin))
+    assert _told() == [("transcript.reviewed", "done")] * 2
+    assert {row.payload["data"]["review"] for row in Delivery.objects.all()} == {"approved"}
 
 
 def test_without_an_endpoint_an_end_costs_two_queries_more(django_assert_num_queries: object) -> None:

@@ -8,27 +8,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
+from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html
 
-from transcripts import audit
+from transcripts import keys
 from transcripts.access import Actor
 from transcripts.models import ApiKey, Scope
+from transcripts.models.api_key import LIMITS
 
 from .audited import AuditedAdmin
-
-# Empty is unlimited.
-LIMITS = (
-    "requests_per_minute",
-    "concurrent_transcripts",
-    "audio_minutes_per_day",
-    "audio_minutes_per_month",
-    "max_file_bytes",
-    "max_duration_seconds",
-)
 
 
 def _choices(scopes: list[Scope]) -> list[tuple[str, str]]:
@@ -87,22 +77,21 @@ class ApiKeyAdmin(AuditedAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        key = obj.renew()
-        obj.created_by = request.user if isinstance(request.user, User) else None
-        super().save_model(request, obj, form, change)
+        key = keys.make(obj, Actor.person(request.user))
         shown = format_html(
             'The key for {}: <code class="new-key">{}</code> Copy it now, it is not shown again.', obj.name, key
         )
         self.message_user(request, shown, messages.WARNING)
 
+    def log_addition(self, request: HttpRequest, obj: ApiKey, message: Any) -> LogEntry:  # type: ignore[override]
+        """The verb that made it has told the audit trail."""
+        return admin.ModelAdmin.log_addition(self, request, obj, message)
+
     @admin.action(description="Revoke the selected keys", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         """They open nothing from now on."""
-        now = timezone.now()
-        revoked = [key for key in queryset if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)]
-        for key in revoked:
-            audit.record(Actor.person(request.user), "revoke", key)
-        self.message_user(request, f"{len(revoked)} revoked.", messages.SUCCESS)
+        count = keys.revoke(queryset, Actor.person(request.user))
+        self.message_user(request, f"{count} revoked.", messages.SUCCESS)
 
     @admin.display(boolean=True, description="usable")
     def usable(self, key: ApiKey) -> bool:

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.contrib.admin.apps import AdminConfig
 
 # Not imported by this package itself: Django loads it before there are models.
-_DESKS = ("api_keys", "audit", "glossaries", "recordings", "retention", "transcripts", "users", "workers")
+_DESKS = ("api_keys", "audit", "glossaries", "recordings", "retention", "transcripts", "users", "webhooks", "workers")
 
 
 class HubAdminConfig(AdminConfig):

@@ -37,3 +37,14 @@ class MayTranscribe(BasePermission):
         """401 for nobody, 403 with the missing scope for a key without it."""
         who = actor(request)
         return who is not None and who.may(Scope.TRANSCRIBE)
+
+
+class MayManage(BasePermission):
+    """The scope `manage`."""
+
+    message = "This API key lacks the scope manage."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """401 for nobody, 403 with the missing scope for a key without it."""
+        who = actor(request)
+        return who is not None and who.may(Scope.MANAGE)

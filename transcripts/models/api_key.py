@@ -19,6 +19,15 @@ LAST_USED_RESOLUTION = timedelta(minutes=1)
 _FORM = re.compile(r"wh_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 PREFIX_LENGTH = 11
 _ABOVE_ZERO = MinValueValidator(1)
+# The fields that hold a key back; empty is unlimited.
+LIMITS = (
+    "requests_per_minute",
+    "concurrent_transcripts",
+    "audio_minutes_per_day",
+    "audio_minutes_per_month",
+    "max_file_bytes",
+    "max_duration_seconds",
+)
 
 
 class Scope(models.TextChoices):
@@ -53,7 +62,7 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Limits; empty is unlimited
+    # `LIMITS`
     requests_per_minute = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
     concurrent_transcripts = models.PositiveIntegerField(
         null=True, blank=True, validators=[_ABOVE_ZERO], help_text="Waiting or in work at once."

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from transcripts import doorbell
+from transcripts import audit, doorbell
 from transcripts.access import Actor
 from transcripts.errors import BadOptions
 from transcripts.models import Delivery, Event, Transcript, Webhook
@@ -53,13 +54,15 @@ def ping(webhook: Webhook, at: datetime | None = None) -> Delivery:
     return delivery
 
 
-def send_again(delivery: Delivery, at: datetime | None = None) -> None:
+def send_again(delivery: Delivery, actor: Actor, at: datetime | None = None) -> None:
     """Once more from the beginning, whatever became of it; its id stays, the receiver may know it."""
     now = at or timezone.now()
-    Delivery.objects.filter(pk=delivery.pk).update(
-        status=Delivery.Status.PENDING, attempts=0, due_at=now, give_up_at=now + GIVE_UP_AFTER
-    )
-    doorbell.ring_for_deliveries()
+    with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(
+            status=Delivery.Status.PENDING, attempts=0, due_at=now, give_up_at=now + GIVE_UP_AFTER
+        )
+        audit.record(actor, "send again", delivery, url=str(delivery.webhook or delivery.url.partition("?")[0]))
+        doorbell.ring_for_deliveries()
 
 
 def check_callback(url: str, actor: Actor) -> None:

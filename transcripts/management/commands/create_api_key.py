@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from transcripts import keys
 from transcripts.models import ApiKey, Scope
 
 
@@ -36,7 +37,6 @@ class Command(BaseCommand):
             scopes=options["scope"] or [Scope.TRANSCRIBE.value],
             expires_at=timezone.now() + timedelta(days=days) if days else None,
         )
-        key = row.renew()
-        row.save()
+        key = keys.make(row, None)
         self.stdout.write(f"Key for {name}, scopes {', '.join(row.scopes)}. It is shown once:")
         self.stdout.write(key)

@@ -1,0 +1,60 @@
+"""Reading what keys have used: by day, and of the day and month that their quotas count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from . import limits
+from .models import ApiKey, Usage
+
+DAYS, MOST_DAYS = 31, 366
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What some days add up to; audio in milliseconds."""
+
+    requests: int = 0
+    transcripts: int = 0
+    audio_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUsage:
+    """One key's. `days` are those with something to count, the newest first."""
+
+    key: ApiKey
+    today: Sum
+    month: Sum
+    days: tuple[Usage, ...]
+
+
+def with_usage(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None) -> QuerySet[ApiKey]:
+    """`keys`, each with the rows that `of` needs for the last `days` days. One query more for all of them."""
+    today = limits.today(at)
+    since = min(today - timedelta(days=days - 1), today.replace(day=1))
+    return keys.prefetch_related(Prefetch("usage", Usage.objects.filter(day__gte=since), to_attr="counted"))
+
+
+def of(key: ApiKey, days: int = DAYS, at: datetime | None = None) -> KeyUsage:
+    """What one of `with_usage` has used."""
+    rows: list[Usage] = key.counted  # type: ignore[attr-defined]  # by `with_usage`
+    today = limits.today(at)
+    first = today - timedelta(days=days - 1)
+    return KeyUsage(
+        key,
+        today=_sum(row for row in rows if row.day == today),
+        month=_sum(row for row in rows if row.day >= today.replace(day=1)),
+        days=tuple(sorted((row for row in rows if row.day >= first), key=lambda row: row.day, reverse=True)),
+    )
+
+
+def _sum(rows: Iterable[Usage]) -> Sum:
+    found = list(rows)
+    return Sum(
+        sum(row.requests for row in found), sum(row.transcripts for row in found), sum(row.audio_ms for row in found)
+    )
