@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -13,7 +11,7 @@ from pathlib import Path
 from .engine import Job, JobCancelled, MediaError, Options
 from .engine.engine import Engine
 from .engine.types import Segment
-from .exports import Document, Format, Line, Provenance, Timed, milliseconds
+from .exports import Document, Line, Provenance, Timed, milliseconds
 
 # Files in work at once. They share one model; each one more keeps its batches full while another is being read.
 AT_ONCE = 4
@@ -45,19 +43,6 @@ def transcribe_files(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return failed
-
-
-def write_beside(document: Document, target: Path, chosen: Format) -> None:
-    """Write `target` whole or not at all: what breaks off in the middle leaves no half file."""
-    descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(chosen.render(document))
-        Path(draft).chmod(0o666 & ~_umask())
-        Path(draft).replace(target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def _document(engine: Engine, path: Path, options: Options, heard: Heard, stop: threading.Event) -> Document:
@@ -93,10 +78,3 @@ def _line(segment: Segment) -> Line:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _umask() -> int:
-    """A temporary file is for its owner only; the result is for whom any new file of this user is."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

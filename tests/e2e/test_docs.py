@@ -7,7 +7,6 @@ block after it is what it must print. The blocks of a page are run in order, in 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -61,7 +60,7 @@ def _run(example: Example, stack: Stack, folder: Path) -> str:
     ran = subprocess.run(
         [*_RUN[example.language], code],
         cwd=folder,
-        env={**os.environ, **stack.environment, "KEY": stack.key},
+        env={**stack.environment, "KEY": stack.key},
         capture_output=True,
         text=True,
         timeout=120,

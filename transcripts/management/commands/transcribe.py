@@ -18,7 +18,8 @@ from transcripts.errors import BadOptions
 from transcripts.exports import FORMATS, Document
 from transcripts.models import Task
 from transcripts.orders import engine_options, order
-from transcripts.standalone import transcribe_files, write_beside
+from transcripts.standalone import transcribe_files
+from transcripts.whole_files import write_whole
 
 from .gpu_worker import EXIT_CONFIG, engine_config
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
                 sys.stdout.buffer.write(chosen.render(document))
                 sys.stdout.buffer.flush()
             else:
-                write_beside(document, targets[path], chosen)
+                write_whole(targets[path], chosen.render(document))
 
         try:
             with tqdm(total=round(sum(map(_seconds, files))), unit="s", disable=None, file=sys.stderr) as bar:
