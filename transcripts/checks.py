@@ -50,6 +50,8 @@ def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         "WHISPERHUB_WORKER_JOBS": settings.WORKER_JOBS,
         "WHISPERHUB_BIN_DAYS": settings.BIN_DAYS,
         "WHISPERHUB_WEB_THREADS": settings.WEB_THREADS,
+        "WHISPERHUB_MAX_STREAMS": settings.MAX_STREAMS,
+        "WHISPERHUB_STREAM_SECONDS": settings.STREAM_SECONDS,
         "WHISPERHUB_URL_TIMEOUT": settings.URL_TIMEOUT,
     }
     return [

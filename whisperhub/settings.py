@@ -166,6 +166,9 @@ MAX_ATTEMPTS = env.int("WHISPERHUB_MAX_ATTEMPTS", default=3)
 WORKER_JOBS = env.int("WHISPERHUB_WORKER_JOBS", default=16)
 BIN_DAYS = env.int("WHISPERHUB_BIN_DAYS", default=30)
 WEB_THREADS = env.int("WHISPERHUB_WEB_THREADS", default=64)
+# Streams of events hold a thread each: so many at once in a process, and so long until the client comes again.
+MAX_STREAMS = env.int("WHISPERHUB_MAX_STREAMS", default=32)
+STREAM_SECONDS = env.float("WHISPERHUB_STREAM_SECONDS", default=300.0)
 
 # Who may come in
 TRUSTED_NETWORKS = networks("WHISPERHUB_TRUSTED_NETWORKS")
@@ -247,6 +250,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # Requests and answers apart: a file is bytes in the one and an address in the other.
     "COMPONENT_SPLIT_REQUEST": True,
+    # Health has a status of its own.
+    "ENUM_NAME_OVERRIDES": {"TranscriptStatus": "transcripts.models.Status"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

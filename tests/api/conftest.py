@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from io import BytesIO, RawIOBase
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from tests.conftest import KeyMaker
+from tests.fetch.origin import Origin, running
 from tests.speech import SAMPLES
 from transcripts import events, lifecycle
 from transcripts.lifecycle import Lease
@@ -23,6 +27,7 @@ SAMPLE = SAMPLES / "en-short-1.flac"
 SYNC: dict[str, str] = {}
 ASYNC = {"Prefer": "respond-async"}
 FORM = "multipart/form-data; boundary=edge"
+Serve = Callable[..., Origin]
 WorkerDoes = Callable[[Callable[[Lease], object]], None]
 
 
@@ -92,6 +97,21 @@ class BrokenBody(RawIOBase):
 def caller(make_key: KeyMaker) -> Caller:
     """May transcribe, as most programs."""
     return Caller(*make_key(Scope.TRANSCRIBE))
+
+
+@pytest.fixture
+def serve(settings: Settings) -> Iterator[Serve]:
+    """`serve(*answers)` starts a server that the administrator has allowed to be fetched from."""
+    settings.URL_ALLOWED_NETWORKS = (ip_network("127.0.0.0/8"),)
+    settings.URL_TIMEOUT = 20.0
+    with ExitStack() as stack:
+
+        def start(*answers: Any) -> Origin:
+            origin = stack.enter_context(running(*answers))
+            settings.URL_ALLOWED_PORTS = [origin.port]
+            return origin
+
+        yield start
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.api.conftest import Caller, WorkerDoes
+from tests.api.conftest import ASYNC, SAMPLE, Caller, WorkerDoes
 from tests.rows import said
 from transcripts import lifecycle
 from transcripts.lifecycle import Lease
@@ -111,15 +112,15 @@ def test_a_segment_without_words_of_its_own_has_an_empty_list(caller: Caller, wo
 @pytest.mark.parametrize(
     "options",
     [
-        {"headers": {"Accept": "text/plain"}},
-        {"headers": {"Accept": "text/html"}},
-        {"headers": {"Accept": "application/xml;q=0.9"}},
-        {"query_params": {"format": "srt"}},
+        {"headers": {"Accept": "text/plain", **ASYNC}},
+        {"headers": {"Accept": "text/html", **ASYNC}},
+        {"headers": {"Accept": "application/xml;q=0.9", **ASYNC}},
+        {"headers": ASYNC, "query_params": {"format": "srt"}},
     ],
     ids=str,
 )
 def test_the_answer_is_json_whatever_the_client_says_that_it_would_like(caller: Caller, options: Any) -> None:
-    transcript = caller.uploaded()
-    answer = caller.get(f"/api/v1/transcripts/{transcript.pk}", **options)
-    assert answer.status_code == 200
+    form = {"file": SimpleUploadedFile("a.flac", SAMPLE.read_bytes())}
+    answer = caller.client.post("/transcribe", form, **options)
+    assert answer.status_code == 202
     assert answer["Content-Type"] == "application/json"

@@ -104,7 +104,7 @@ def test_the_list_is_in_order_of_names_and_goes_on_where_it_ended(
 
 @pytest.mark.parametrize(
     "query",
-    [{"limit": value} for value in ("0", "201", "-1", "many", "1.5", "١", "9" * 5000)]
+    [{"limit": value} for value in ("0", "201", "-1", "many", "1.5", "", "9" * 5000)]
     + [
         {"cursor": value}
         for value in ("x", "WyJhIl0", "bnVsbA", "W251bGwsIDFd", "ü", "WyJhIiwgIngiXQ", "%00", "A" * 5000)

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from tests.api.conftest import FORM, SAMPLE, BrokenBody, Caller
 from tests.rows import in_state
+from transcripts import submissions
 from transcripts.incoming import CHUNK_BYTES
 from transcripts.models import Recording, Status
 
@@ -174,3 +175,16 @@ def test_a_trailing_slash_is_another_address_and_not_a_redirect_that_loses_the_b
 
 def test_a_host_that_is_not_ours_is_refused() -> None:
     assert Client().get("/health", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_fault_of_ours_is_said_in_json_without_its_secrets_and_logged(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(submissions, "submit", broken)
+    answer = caller.upload()
+    assert (answer.status_code, list(answer.json())) == (500, ["detail"])
+    assert "secret" not in answer.content.decode()
+    assert "the secret of the house" in caplog.text

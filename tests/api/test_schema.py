@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from io import StringIO
 from pathlib import Path
@@ -19,6 +20,8 @@ from transcripts.api.schema.orders import OrderFields, OrderParameters
 from transcripts.models import Status
 from transcripts.orders import NAMES
 
+KEPT = settings.BASE_DIR / "docs" / "openapi.json"
+RENEW = "manage.py spectacular --format openapi-json --fail-on-warn --file docs/openapi.json"
 # The contract: a client of the documented endpoints knows these answers and no others.
 CONTRACT = {
     "/transcribe": (
@@ -65,6 +68,10 @@ def test_the_schema_builds_and_validates_without_one_warning(capsys: pytest.Capt
     assert err.getvalue() + capsys.readouterr().err == ""
 
 
+def test_the_schema_that_is_kept_is_the_one_that_is_served(schema: dict[str, Any]) -> None:
+    assert json.loads(KEPT.read_text()) == schema, f"The API is described anew: run `.venv/bin/python {RENEW}`"
+
+
 def _operations(schema: dict[str, Any]) -> dict[str, Operation]:
     """Every operation, by method and path."""
     return {
@@ -108,8 +115,11 @@ def test_every_error_has_the_one_shape_of_its_dialect_with_words(schema: dict[st
         for code, response in operation["responses"].items():
             if code < "400" or "/health" in name:
                 continue
-            reference = response["content"]["application/json"]["schema"]["$ref"]
-            assert (name, code, reference) == (name, code, f"#/components/schemas/{_dialect(name)}")
+            shape = response["content"]["application/json"]["schema"]["$ref"].removeprefix("#/components/schemas/")
+            if shape == "SegmentConflict":  # says beside the words what stands there now
+                assert schema["components"]["schemas"][shape]["required"] == ["detail"]
+                continue
+            assert (name, code, shape) == (name, code, _dialect(name))
             assert response["description"]
 
 
@@ -144,7 +154,7 @@ def test_every_parameter_is_explained_in_the_documentation_too(schema: dict[str,
 @pytest.mark.django_db
 def test_an_answer_has_the_keys_that_the_schema_promises(caller: Caller, schema: dict[str, Any]) -> None:
     transcript = in_state(Status.DONE, of=recording(api_key=caller.row)).transcript
-    promised = schema["components"]["schemas"]["TranscriptState"]["properties"]
+    promised = schema["components"]["schemas"]["Transcript"]["properties"]
     assert list(caller.get(f"/api/v1/transcripts/{transcript.pk}").json()) == list(promised)
 
 

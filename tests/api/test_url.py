@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -11,29 +9,12 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from tests.api.conftest import SAMPLE, Caller, WorkerDoes
-from tests.fetch.origin import Origin, page, redirect, running
+from tests.api.conftest import SAMPLE, Caller, Serve, WorkerDoes
+from tests.fetch.origin import page, redirect
 from tests.rows import said
 from transcripts import lifecycle
 from transcripts.lifecycle import Lease
 from transcripts.models import Recording, Transcript
-
-Serve = Callable[..., Origin]
-
-
-@pytest.fixture
-def serve(settings: Settings) -> Iterator[Serve]:
-    """`serve(*answers)` starts a server that the administrator has allowed to be fetched from."""
-    settings.URL_ALLOWED_NETWORKS = (ip_network("127.0.0.0/8"),)
-    settings.URL_TIMEOUT = 20.0
-    with ExitStack() as stack:
-
-        def start(*answers: Any) -> Origin:
-            origin = stack.enter_context(running(*answers))
-            settings.URL_ALLOWED_PORTS = [origin.port]
-            return origin
-
-        yield start
 
 
 def _files(settings: Settings) -> list[Path]:

@@ -60,8 +60,8 @@ def test_the_month_is_that_of_today_and_the_days_are_as_many_as_asked_for(caller
     assert [row.day.day for row in found.days] == [2, 1]
 
 
-@pytest.mark.parametrize("days", ["0", "367", "-1", "all", "٣", "9" * 400])
+@pytest.mark.parametrize("days", ["0", "367", "-1", "all", "", "9" * 400])
 def test_a_number_of_days_that_cannot_be_is_refused(caller: Caller, days: str) -> None:
     answer = caller.get(ROUTE, query_params={"days": days})
     assert answer.status_code == 400
-    assert answer.json()["detail"].startswith("days must be a whole number from 1 to 366")
+    assert answer.json()["detail"].startswith("days: ")

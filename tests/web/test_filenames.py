@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcripts.web.filenames import file_name
+from transcripts.filenames import file_name
 
 
 @pytest.mark.parametrize(

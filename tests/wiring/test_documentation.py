@@ -51,7 +51,8 @@ def test_no_setting_is_explained_that_nothing_reads() -> None:
 
 @pytest.mark.parametrize("route", sorted(endpoints("{id}")))
 def test_every_endpoint_is_explained(route: str) -> None:
-    assert any(f"{route}`" in page.read_text() for page in PAGES), f"neither README.md nor docs/ explains {route}"
+    pages = [re.sub(r"\{\w+\}", "{id}", page.read_text()) for page in PAGES]
+    assert any(f"{route}`" in page for page in pages), f"neither README.md nor docs/ explains {route}"
 
 
 def test_every_page_that_the_documentation_points_to_is_there() -> None:

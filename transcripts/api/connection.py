@@ -30,12 +30,17 @@ def has_gone(request: Request) -> bool:
         return True
 
 
-def wait_for_end(request: Request, transcript: Transcript, *, cancels: bool) -> Transcript | None:
-    """The row when it has ended, when `WHISPERHUB_SYNC_TIMEOUT` is over, or when the client has gone; None: deleted.
+def wait_for_end(
+    request: Request, transcript: Transcript, *, cancels: bool, seconds: float | None = None
+) -> Transcript | None:
+    """The row when it has ended, when time is over, or when the client has gone; None: deleted.
+
+    The time is `seconds`, and `WHISPERHUB_SYNC_TIMEOUT` at most.
 
     The work goes on without the client, unless it `cancels` by going.
     """
-    deadline = time.monotonic() + settings.SYNC_TIMEOUT
+    most: float = settings.SYNC_TIMEOUT
+    deadline = time.monotonic() + (most if seconds is None else min(seconds, most))
     while True:
         remaining = deadline - time.monotonic()
         events.wait_while_open(transcript.pk, min(remaining, CANCEL_LOOK_SECONDS if cancels else LOOK_SECONDS))

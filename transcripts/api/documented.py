@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -14,14 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from transcripts import submissions
-from transcripts.errors import Refused
-from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Status, Transcript
 
 from . import representations
 from .authentication import acting
 from .connection import wait_for_end
 from .endings import refusal
+from .forms import TakesFiles, file_of
 from .parameters import Parameters, prefers_async, sending
 from .parsers import StrictJSONParser
 from .permissions import MayTranscribe
@@ -30,28 +26,19 @@ from .schema import documented as schema
 RETRY_SECONDS = 2
 
 
-class TranscribeView(APIView):
+class TranscribeView(TakesFiles, APIView):
     """An audio or video file in, its words out."""
 
     permission_classes = (MayTranscribe,)
     parser_classes = (MultiPartParser,)
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Before anything can read the body: this route takes files."""
-        accept_files(request)
-        return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(**schema.TRANSCRIBE)
     def post(self, request: Request) -> Response:
         """Transcribe an uploaded file and wait for the words."""
         Parameters.of_query(request)
         submissions.check_room()
-        file = request.FILES.get("file")
+        file = file_of(request)
         parameters = Parameters.of_request(request)
-        if not isinstance(file, IncomingFile):
-            raise Refused(
-                "No file was sent. Send multipart/form-data with the file in a part named 'file' that has a filename."
-            )
         transcript = submissions.submit(file, parameters.wanted, acting(request), sending=sending(request))
         return _answer(request, transcript, parameters)
 

@@ -1,4 +1,4 @@
-"""Multipart forms in which a mistake is told before the file behind it is read."""
+"""Multipart forms: which routes take files, and mistakes that are told before the file behind them is read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,41 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser as FormReader
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
+from rest_framework.request import Request
+
+from transcripts.errors import Refused
+from transcripts.incoming import IncomingFile, accept_files
 
 Check = Callable[[QueryDict], object]
+
+
+class TakesFiles:
+    """For a view: its address takes files; all others read past them."""
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Before anything can read the body."""
+        accept_files(request)
+        answer: Request = super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+def file_of(request: Request) -> IncomingFile:
+    """The file of a form.
+
+    Raises:
+        Refused: there is none.
+    """
+    file = request.FILES.get("file")
+    if not isinstance(file, IncomingFile):
+        raise Refused(
+            "No file was sent. Send multipart/form-data with the file in a part named 'file' that has a filename."
+        )
+    return file
 
 
 class CheckingMultiPartParser(MultiPartParser):

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from rest_framework import exceptions
-from rest_framework.request import Request
 from rest_framework.response import Response
-
-DEFAULT_LIMIT = 50
-MOST = 200
 
 
 class Keyset:
@@ -27,15 +23,15 @@ class Keyset:
         self._order = fields
         self._names = [field.removeprefix("-") for field in fields]
 
-    def answer(self, request: Request, rows: QuerySet[Any], present: Callable[[Any], Any]) -> Response:
-        """The page that `limit` and `cursor` of the query string ask for. One query.
+    def answer(self, rows: QuerySet[Any], page: Mapping[str, Any], present: Callable[[Any], Any]) -> Response:
+        """The page that `limit` and `cursor` of a `PageQuery` ask for. One query, and what `rows` prefetch.
 
         Raises:
-            ParseError: either cannot be read.
+            ParseError: this list has no such cursor.
         """
-        limit = _limit(request)
-        if cursor := request.query_params.get("cursor"):
-            rows = rows.filter(self._behind(self._values(cursor, rows.model)))
+        limit = page["limit"]
+        if page["cursor"]:
+            rows = rows.filter(self._behind(self._values(page["cursor"], rows.model)))
         found = list(rows.order_by(*self._order)[: limit + 1])
         shown = found[:limit]
         following = self._cursor(shown[-1]) if len(found) > limit else None
@@ -73,10 +69,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or "\x00" in value:
         raise TypeError("a cursor holds text")
     return value
-
-
-def _limit(request: Request) -> int:
-    text = request.query_params.get("limit") or str(DEFAULT_LIMIT)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST):
-        raise exceptions.ParseError(f"limit must be a whole number from 1 to {MOST}, not {text[:40]!r}.")
-    return int(text)

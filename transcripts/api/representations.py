@@ -12,41 +12,52 @@ def result(transcript: Transcript, *, include_segments: bool) -> dict[str, Any]:
     return {
         "text": transcript.text,
         "language": transcript.language or transcript.language_requested or None,
-        "duration": _seconds(transcript.recording.duration_ms or transcript.transcribed_ms, 2),
-        "processing_time": _seconds(transcript.processing_ms, 2),
-        "segments": [_segment(row) for row in transcript.segments.current().spoken()] if include_segments else None,
+        "duration": seconds(transcript.recording.duration_ms or transcript.transcribed_ms, 2),
+        "processing_time": seconds(transcript.processing_ms, 2),
+        "segments": [segment(row) for row in transcript.segments.current().spoken()] if include_segments else None,
     }
 
 
 def state(transcript: Transcript, *, include_segments: bool) -> dict[str, Any]:
     """Where it stands; once done, the documented keys beside."""
-    standing = {
+    done = transcript.status == Status.DONE
+    return standing(transcript) | (result(transcript, include_segments=include_segments) if done else {})
+
+
+def standing(transcript: Transcript) -> dict[str, Any]:
+    """The four keys that every transcript has, done or not."""
+    return {
         "id": str(transcript.pk),
         "status": transcript.status,
         "progress": round(transcript.progress, 3),
         "error": transcript.error or None,
     }
-    done = transcript.status == Status.DONE
-    return standing | (result(transcript, include_segments=include_segments) if done else {})
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
+def segment(row: Segment) -> dict[str, Any]:
+    """One segment with its words; all times are seconds."""
     return {
-        "id": segment.index,
-        "start": _seconds(segment.start_ms, 3),
-        "end": _seconds(segment.end_ms, 3),
-        "text": segment.text.strip(),
-        "words": [
-            {
-                "word": word["word"].strip(),
-                "start": _seconds(word["start_ms"], 3),
-                "end": _seconds(word["end_ms"], 3),
-                "probability": word["probability"],
-            }
-            for word in segment.words
-        ],
+        "id": row.index,
+        "start": seconds(row.start_ms),
+        "end": seconds(row.end_ms),
+        "text": row.text.strip(),
+        "words": words(row),
     }
 
 
-def _seconds(milliseconds: int, digits: int) -> float:
+def words(row: Segment) -> list[dict[str, Any]]:
+    """The words of one segment."""
+    return [
+        {
+            "word": word["word"].strip(),
+            "start": seconds(word["start_ms"]),
+            "end": seconds(word["end_ms"]),
+            "probability": word["probability"],
+        }
+        for word in row.words
+    ]
+
+
+def seconds(milliseconds: int, digits: int = 3) -> float:
+    """The only way from milliseconds to what programs are told."""
     return round(milliseconds / 1000, digits)

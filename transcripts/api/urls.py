@@ -7,7 +7,6 @@ from .asr.views import AsrView, DetectLanguageView
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView
 from .openai import views as openai
-from .transcripts import TranscriptView
 from .unknown import UnknownView
 
 urlpatterns = [
@@ -16,7 +15,6 @@ urlpatterns = [
     path("health", HealthView.as_view(), name="health"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html"), name="docs"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-    path("api/v1/transcripts/<uuid:transcript_id>", TranscriptView.as_view(), name="api-transcript"),
     path("api/v1/", include("transcripts.api.v1.urls")),
     path("api/", UnknownView.as_view(), name="api-root"),
     path("api/<path:rest>", UnknownView.as_view(), name="api-unknown"),

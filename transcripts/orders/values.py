@@ -127,6 +127,14 @@ def days(name: str, value: object) -> int:
     return int(written)
 
 
+def whole(name: str, value: object) -> int:
+    """A whole number."""
+    found = number(name, value)
+    if found != int(found):
+        raise BadOptions(f"{name} must be a whole number, not {text(name, value)[:40]!r}.")
+    return int(found)
+
+
 def share(name: str, value: object) -> float:
     """A number from 0 to 1."""
     found = number(name, value)

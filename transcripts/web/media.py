@@ -15,9 +15,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from transcripts.filenames import file_name
 from transcripts.models import Recording
 
-from .filenames import file_name
 from .permissions import signed_in, visible_transcript
 from .ranges import ByteRange, Unsatisfiable, byte_range
 

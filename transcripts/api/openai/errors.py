@@ -6,7 +6,6 @@ The official client re-sends the whole file twice on 408, 409, 429 and every 5xx
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from rest_framework import status
@@ -16,8 +15,6 @@ from rest_framework.response import Response
 from transcripts.api import exceptions
 from transcripts.errors import BadOptions, NotAudio, QuotaUsedUp
 from transcripts.models import Failure, Status, Transcript
-
-logger = logging.getLogger(__name__)
 
 # Above this the official client ignores `retry-after` and comes back within a second.
 LONGEST_RETRY_SECONDS = 60
@@ -73,10 +70,6 @@ def body(message: str, status_code: int, *, code: str | None = None, param: str 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler of this dialect: nothing leaves in another shape, our own faults included."""
     common = exceptions.handle(error, context)
-    if common is None:
-        logger.error("A request of the OpenAI dialect broke off", exc_info=error)
-        message = "Something broke on our side. It is in the log; please try again."
-        common = Response({"detail": message}, status.HTTP_500_INTERNAL_SERVER_ERROR, headers={"Retry-After": "1"})
     code = _STATUS.get(common.status_code, common.status_code)
     written = body(str(common.data["detail"]), code, code=_error_code(error, code), param=_param(error))
     headers = {name: value for name, value in common.items() if name.lower() not in ("content-type", "allow")}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -18,10 +18,10 @@ from rest_framework.views import APIView
 from transcripts import submissions
 from transcripts.api.authentication import acting
 from transcripts.api.connection import wait_for_end
-from transcripts.api.forms import CheckingMultiPartParser
+from transcripts.api.forms import CheckingMultiPartParser, TakesFiles
 from transcripts.api.parameters import sending
 from transcripts.api.permissions import Known, MayTranscribe
-from transcripts.incoming import IncomingFile, accept_files
+from transcripts.incoming import IncomingFile
 from transcripts.models import Status, Task
 from transcripts.orders import boolean
 
@@ -44,17 +44,12 @@ class OpenAIView(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-class AudioView(OpenAIView):
+class AudioView(TakesFiles, OpenAIView):
     """A recording in, its words out."""
 
     permission_classes = (MayTranscribe,)
     parser_classes = (CheckingMultiPartParser,)
     task: Task
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Before anything can read the body: this route takes files."""
-        accept_files(request)
-        return super().initialize_request(request, *args, **kwargs)
 
     def check_fields(self, form: QueryDict) -> None:
         """What is known of the form when its file begins."""

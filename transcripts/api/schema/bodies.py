@@ -29,6 +29,19 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class Query(Body):
+    """What may stand in a query string. Its values are text; a name may be repeated where it is a list."""
+
+
+class Several(serializers.ListField):
+    """Values that are repeated, or written in one with commas between."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Each of them."""
+        parts = [part.strip() for entry in data for part in str(entry).split(",")]
+        return super().to_internal_value([part for part in parts if part])
+
+
 class Text(serializers.CharField):
     """Text, not a number that could be written as text."""
 

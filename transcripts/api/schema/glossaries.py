@@ -12,7 +12,7 @@ from transcripts.models import Glossary as GlossaryRow
 from transcripts.orders import TEXT_LENGTH
 
 from .bodies import Body, Text
-from .pages import PAGE_PARAMETERS, page_of
+from .pages import PageQuery, page_of
 from .problems import problem, problems
 
 _NAME = "What an upload chooses it by; the same in any case."
@@ -46,7 +46,7 @@ _TAKEN = {409: problem("There is one of this name already.", "There is a glossar
 LIST: dict[str, Any] = {
     "operation_id": "list_glossaries",
     "tags": ["Glossaries"],
-    "parameters": PAGE_PARAMETERS,
+    "parameters": [PageQuery],
     "responses": {200: page_of(Glossary), **problems(400, 401)},
 }
 CREATE: dict[str, Any] = {

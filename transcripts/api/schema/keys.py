@@ -11,7 +11,7 @@ from transcripts.models import ApiKey, Scope
 from transcripts.models.api_key import LIMITS
 
 from .bodies import Body, Count, Text
-from .pages import PAGE_PARAMETERS, page_of
+from .pages import PageQuery, page_of
 from .problems import problems
 
 # What a column of each kind can hold.
@@ -94,7 +94,7 @@ _EXAMPLE = OpenApiExample(
 LIST: dict[str, Any] = {
     "operation_id": "list_keys",
     "tags": ["Keys"],
-    "parameters": PAGE_PARAMETERS,
+    "parameters": [PageQuery],
     "responses": {200: page_of(Key), **problems(400, 401, 403)},
 }
 CREATE: dict[str, Any] = {

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from transcripts.api.pagination import DEFAULT_LIMIT, MOST
+from .bodies import Query
 
-PAGE_PARAMETERS = [
-    OpenApiParameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
-        description="Entries on a page.",
-    ),
-    OpenApiParameter("cursor", OpenApiTypes.STR, description="`next` of the page before. Default: the first page."),
-]
+DEFAULT_LIMIT = 50
+MOST = 200
+
+
+class PageQuery(Query):
+    """Which page of a list."""
+
+    limit = serializers.IntegerField(default=DEFAULT_LIMIT, min_value=1, max_value=MOST, help_text="Entries on a page.")
+    cursor = serializers.CharField(
+        default="", allow_blank=True, help_text="`next` of the page before. Default: the first page."
+    )
 
 
 def page_of(entry: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:

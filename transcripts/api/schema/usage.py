@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from transcripts.models import ApiKey
 from transcripts.models.api_key import LIMITS
 from transcripts.usage import DAYS, MOST_DAYS
 
-from .pages import PAGE_PARAMETERS, page_of
+from .pages import PageQuery, page_of
 from .problems import problems
 
 
@@ -59,16 +58,17 @@ class KeyUsage(serializers.Serializer[Any]):
     days = UsageDay(many=True, help_text="Days with something to count, the newest first.")
 
 
+class UsageQuery(PageQuery):
+    """Which page, and how far back."""
+
+    days = serializers.IntegerField(
+        default=DAYS, min_value=1, max_value=MOST_DAYS, help_text="How many days are listed, with today."
+    )
+
+
 LIST: dict[str, Any] = {
     "operation_id": "get_usage",
     "tags": ["Keys"],
-    "parameters": [
-        OpenApiParameter(
-            "days",
-            {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": DAYS},
-            description="How many days are listed, with today.",
-        ),
-        *PAGE_PARAMETERS,
-    ],
+    "parameters": [UsageQuery],
     "responses": {200: page_of(KeyUsage), **problems(400, 401)},
 }

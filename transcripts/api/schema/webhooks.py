@@ -11,7 +11,7 @@ from transcripts.models import ApiKey, Delivery, DeliveryAttempt, Webhook
 from transcripts.webhooks.endpoints import EVENTS, LONGEST_OVERLAP, OVERLAP
 
 from .bodies import Body, Count, Flag, Text
-from .pages import PAGE_PARAMETERS, page_of
+from .pages import PageQuery, page_of
 from .problems import problems
 
 
@@ -145,7 +145,7 @@ _EXAMPLE = OpenApiExample(
 LIST: dict[str, Any] = {
     "operation_id": "list_webhooks",
     "tags": ["Webhooks"],
-    "parameters": PAGE_PARAMETERS,
+    "parameters": [PageQuery],
     "responses": {200: page_of(WebhookShown), **problems(400, 401, 403)},
 }
 CREATE: dict[str, Any] = {
@@ -195,7 +195,7 @@ TEST: dict[str, Any] = {
 DELIVERIES: dict[str, Any] = {
     "operation_id": "list_deliveries",
     "tags": ["Webhooks"],
-    "parameters": PAGE_PARAMETERS,
+    "parameters": [PageQuery],
     "responses": {200: page_of(DeliveryShown), **problems(400, 401, 403, 404)},
 }
 RESEND: dict[str, Any] = {

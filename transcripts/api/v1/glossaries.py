@@ -16,9 +16,10 @@ from transcripts.api.authentication import acting
 from transcripts.api.pagination import Keyset
 from transcripts.api.permissions import Known, MayTranscribe
 from transcripts.api.schema import glossaries as schema
+from transcripts.api.schema.pages import PageQuery
 from transcripts.models import Glossary
 
-from .view import View, read
+from .view import View, read, read_query
 
 _BY_NAME = Keyset("name", "id")
 
@@ -31,7 +32,9 @@ class GlossariesView(View):
     @extend_schema(**schema.LIST)
     def get(self, request: Request) -> Response:
         """Every glossary, by name."""
-        return _BY_NAME.answer(request, Glossary.objects.all(), lambda row: schema.Glossary(row).data)
+        return _BY_NAME.answer(
+            Glossary.objects.all(), read_query(request, PageQuery), lambda row: schema.Glossary(row).data
+        )
 
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> Response:

@@ -14,9 +14,10 @@ from transcripts.api.authentication import acting
 from transcripts.api.pagination import Keyset
 from transcripts.api.permissions import MayManage
 from transcripts.api.schema import keys as schema
+from transcripts.api.schema.pages import PageQuery
 from transcripts.models import ApiKey, Scope
 
-from .view import View, read
+from .view import View, read, read_query
 
 _NEWEST_FIRST = Keyset("-id")
 
@@ -29,7 +30,9 @@ class KeysView(View):
     @extend_schema(**schema.LIST)
     def get(self, request: Request) -> Response:
         """Every key, the newest first."""
-        return _NEWEST_FIRST.answer(request, ApiKey.objects.all(), lambda row: schema.Key(row).data)
+        return _NEWEST_FIRST.answer(
+            ApiKey.objects.all(), read_query(request, PageQuery), lambda row: schema.Key(row).data
+        )
 
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> Response:

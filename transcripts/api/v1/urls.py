@@ -2,12 +2,34 @@
 
 from django.urls import path
 
+from .actions import CancelView, RetryView
+from .events import EventsView
+from .exports import ExportView
 from .glossaries import GlossariesView, GlossaryView
 from .keys import KeysView, KeyView
+from .languages import DetectLanguageView
+from .search import SearchView
+from .segments import SegmentHistoryView, SegmentsView, SegmentView
+from .transcripts import TranscriptsView, TranscriptView
 from .usage import UsageView
 from .webhooks import DeliveriesView, ResendView, RotateView, TestView, WebhooksView, WebhookView
 
 urlpatterns = [
+    path("transcripts", TranscriptsView.as_view(), name="api-transcripts"),
+    path("transcripts/<uuid:transcript_id>", TranscriptView.as_view(), name="api-transcript"),
+    path("transcripts/<uuid:transcript_id>/cancel", CancelView.as_view(), name="api-cancel"),
+    path("transcripts/<uuid:transcript_id>/retry", RetryView.as_view(), name="api-retry"),
+    path("transcripts/<uuid:transcript_id>/segments", SegmentsView.as_view(), name="api-segments"),
+    path("transcripts/<uuid:transcript_id>/segments/<int:index>", SegmentView.as_view(), name="api-segment"),
+    path(
+        "transcripts/<uuid:transcript_id>/segments/<int:index>/history",
+        SegmentHistoryView.as_view(),
+        name="api-segment-history",
+    ),
+    path("transcripts/<uuid:transcript_id>/events", EventsView.as_view(), name="api-events"),
+    path("transcripts/<uuid:transcript_id>.<str:extension>", ExportView.as_view(), name="api-export"),
+    path("detect-language", DetectLanguageView.as_view(), name="api-detect-language"),
+    path("search", SearchView.as_view(), name="api-search"),
     path("glossaries", GlossariesView.as_view(), name="api-glossaries"),
     path("glossaries/<int:glossary_id>", GlossaryView.as_view(), name="api-glossary"),
     path("keys", KeysView.as_view(), name="api-keys"),

@@ -17,10 +17,11 @@ from transcripts.api.authentication import acting
 from transcripts.api.pagination import Keyset
 from transcripts.api.permissions import MayManage
 from transcripts.api.schema import webhooks as schema
+from transcripts.api.schema.pages import PageQuery
 from transcripts.models import Delivery, Webhook
 from transcripts.webhooks import endpoints, outbox
 
-from .view import View, read
+from .view import View, read, read_query
 
 _OLDEST_FIRST, _NEWEST_FIRST = Keyset("created_at", "id"), Keyset("-created_at", "-id")
 # A secret is nothing for a cache.
@@ -36,7 +37,7 @@ class WebhooksView(View):
     def get(self, request: Request) -> Response:
         """Every endpoint, the oldest first."""
         rows = Webhook.objects.all()
-        return _OLDEST_FIRST.answer(request, rows, lambda row: schema.WebhookShown(row).data)
+        return _OLDEST_FIRST.answer(rows, read_query(request, PageQuery), lambda row: schema.WebhookShown(row).data)
 
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> Response:
@@ -115,7 +116,7 @@ class DeliveriesView(View):
     def get(self, request: Request, webhook_id: UUID) -> Response:
         """What it was told in the last 30 days, the newest first, with every try."""
         rows = Delivery.objects.filter(webhook=_hook(webhook_id)).prefetch_related("log")
-        return _NEWEST_FIRST.answer(request, rows, lambda row: schema.DeliveryShown(row).data)
+        return _NEWEST_FIRST.answer(rows, read_query(request, PageQuery), lambda row: schema.DeliveryShown(row).data)
 
 
 class ResendView(View):

@@ -1,0 +1,57 @@
+"""A recording on its way in through the native API: in the request itself, or at an address."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+from rest_framework.request import Request
+
+from transcripts import submissions
+from transcripts.api.authentication import acting
+from transcripts.api.connection import wait_for_end
+from transcripts.api.forms import CheckingMultiPartParser, file_of
+from transcripts.api.parameters import sending, values_of
+from transcripts.api.parsers import StrictJSONParser
+from transcripts.api.schema import transcripts as schema
+from transcripts.errors import BadOptions
+from transcripts.models import Transcript
+from transcripts.orders import NAMES, Order, order
+
+from .view import read
+
+PARSERS = (CheckingMultiPartParser, StrictJSONParser)
+
+
+def create(request: Request) -> Transcript:
+    """What the request brings, as it is kept.
+
+    Raises:
+        Refused, FetchError, ValidationError: with the reason.
+    """
+    submissions.check_room()
+    if isinstance(request.data, QueryDict):
+        return _of_file(request)
+    fields = read(request, schema.UrlTranscript)
+    url = fields.pop("url")
+    return submissions.submit_url(url, order(fields), acting(request), sending=sending(request))
+
+
+def order_of_form(form: QueryDict) -> Order:
+    """The order that a form writes.
+
+    Raises:
+        BadOptions: a field that nobody knows, or a value that cannot be.
+    """
+    given = values_of(form)
+    if unknown := given.keys() - NAMES - {"file"}:
+        raise BadOptions(f"There is no field {min(unknown)[:60]!r}. Known are file, {', '.join(sorted(NAMES))}.")
+    return order(given)
+
+
+def waited_for(request: Request, transcript: Transcript, seconds: float) -> Transcript | None:
+    """The transcript as it stands when it has ended, or `seconds` later; None if it was deleted meanwhile."""
+    return wait_for_end(request, transcript, cancels=False, seconds=seconds) if seconds else transcript
+
+
+def _of_file(request: Request) -> Transcript:
+    wanted = order_of_form(request.POST)
+    return submissions.submit(file_of(request), wanted, acting(request), sending=sending(request))

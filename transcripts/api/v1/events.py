@@ -1,0 +1,155 @@
+"""`/api/v1/transcripts/{id}/events`: what happens to a transcript, as server-sent events."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from transcripts.api.connection import has_gone
+from transcripts.api.permissions import Known
+from transcripts.api.representations import seconds, standing
+from transcripts.api.schema import events as schema
+from transcripts.following import follow
+from transcripts.models import Status, Transcript
+
+from . import representations
+from .view import View, visible
+
+# A comment this often: proxies close a connection that says nothing for a minute.
+KEEP_ALIVE_SECONDS = 15.0
+# A client whose stream has ended by itself comes back after so long.
+RECONNECT_MS = 1000
+RETRY_SECONDS = 5
+_FORM = re.compile(r"(?P<after>\d{1,9})-(?P<status>[a-z]{1,12})")
+
+
+class TooManyStreams(APIException):
+    """Each holds a thread."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Too many clients follow transcripts here at this moment. Come back in a few seconds."
+    wait = RETRY_SECONDS  # what Django REST framework makes Retry-After of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How much a client knows: segments with an index below `after`, and the status."""
+
+    after: int = 0
+    status: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.after}-{self.status}"
+
+    @classmethod
+    def last(cls, request: Request) -> Self:
+        """From the header that a browser sends by itself. What is no id of ours means nothing: from the beginning."""
+        found = _FORM.fullmatch(request.headers.get("Last-Event-ID", ""))
+        return cls(int(found["after"]), found["status"]) if found else cls()
+
+    def is_all(self, transcript: Transcript) -> bool:
+        """Whether nothing more will come."""
+        return not transcript.is_open and self.status == transcript.status
+
+
+class EventsView(View):
+    """The stream."""
+
+    rules = {"GET": Known}
+
+    @extend_schema(**schema.FOLLOW)
+    def get(self, request: Request, transcript_id: UUID) -> Response | StreamingHttpResponse:
+        """Where it stands now, then every change, until it has ended or the stream is old; then come again."""
+        transcript, told = visible(request, transcript_id), Told.last(request)
+        if told.is_all(transcript):
+            return Response(status=status.HTTP_204_NO_CONTENT)  # tells a browser not to come again
+        response = StreamingHttpResponse(_Stream(request, transcript_id, told), content_type="text/event-stream")
+        response["Cache-Control"] = "no-cache"
+        response["X-Accel-Buffering"] = "no"  # nginx would keep events back to fill its buffer
+        return response
+
+
+class _Stream:
+    """The bytes of one stream; it occupies one of the process's places until the server closes it."""
+
+    _open = 0
+    _lock = threading.Lock()
+
+    def __init__(self, request: Request, transcript_id: UUID, told: Told) -> None:
+        self._events = _events(request, transcript_id, told)
+        with self._lock:
+            if _Stream._open >= settings.MAX_STREAMS:
+                raise TooManyStreams
+            _Stream._open += 1
+        self._holds_place = True
+
+    def __iter__(self) -> Generator[bytes]:
+        return self._events
+
+    def close(self) -> None:
+        """Give the place back. Called by the server, also where nothing was sent yet."""
+        self._events.close()
+        with self._lock:
+            _Stream._open -= self._holds_place
+            self._holds_place = False
+
+
+def _events(request: Request, transcript_id: UUID, told: Told) -> Generator[bytes]:
+    yield f"retry: {RECONNECT_MS}\n\n".encode()
+    row: Transcript | None = None
+    done_ms = -1
+    for change in follow(
+        transcript_id,
+        after=told.after,
+        keep_alive_seconds=KEEP_ALIVE_SECONDS,
+        deadline_seconds=settings.STREAM_SECONDS,
+    ):
+        if change.quiet:
+            if has_gone(request):
+                return
+            yield b": still at work\n\n"
+            continue
+        row = change.transcript
+        if row is None:
+            yield _event("status", {"id": str(transcript_id), "status": "deleted", "progress": 0.0, "error": None})
+            return
+        if row.is_open and told.status != row.status:
+            told = Told(told.after, row.status)
+            yield _event("status", standing(row), told)
+        for segment in change.segments:
+            told = Told(segment.index + 1, told.status)
+            yield _event("segment", representations.segment(segment), told)
+        if row.is_open and row.status == Status.RUNNING and row.transcribed_ms != done_ms:
+            done_ms = row.transcribed_ms
+            yield _event("progress", _progress(row), told)
+    # Its end is the last word: what a client has seen with it is the whole text.
+    if row is not None and not row.is_open and told.status != row.status:
+        yield _event("status", standing(row), Told(told.after, row.status))
+
+
+def _progress(row: Transcript) -> dict[str, Any]:
+    length = row.recording.duration_ms
+    return {
+        "progress": round(row.progress, 3),
+        "transcribed": seconds(row.transcribed_ms),
+        "duration": None if length is None else seconds(length),
+    }
+
+
+def _event(name: str, data: dict[str, Any], told: Told | None = None) -> bytes:
+    """JSON leaves no line break in the data."""
+    identity = f"id: {told}\n" if told else ""
+    return f"{identity}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
