@@ -14,6 +14,7 @@ from tests.rows import after_the_lease, claimed, in_state, recording
 from transcripts import lifecycle, review
 from transcripts.access import Actor
 from transcripts.errors import BadOptions
+from transcripts.language_detection import QUESTION
 from transcripts.models import Delivery, Event, Failure, Review, Status, Transcript, Webhook
 from transcripts.webhooks import endpoints, note, outbox
 
@@ -38,6 +39,12 @@ def test_each_end_of_a_transcript_is_told_once() -> None:
         ("transcript.completed", "done"),
         ("transcript.failed", "failed"),
     ]
+
+
+def test_a_question_for_the_language_is_no_news() -> None:
+    _hook()
+    in_state(Status.DONE, options=dict(QUESTION.options))
+    assert _told() == []
 
 
 def test_the_last_of_several_attempts_is_told_and_no_other() -> None:

@@ -27,6 +27,8 @@ def note(transcript_id: UUID, event: Event, at: datetime | None = None) -> None:
     Inside the transaction of the event, after its UPDATE.
     """
     row = Transcript.objects.select_related("recording").get(pk=transcript_id)
+    if row.options.get("language_only"):
+        return  # a question, not a transcript: who asked it is waiting for the answer
     own_or_all = Q(api_key=None) | Q(api_key=row.recording.api_key_id)
     listening: list[Webhook | None] = [
         hook for hook in Webhook.objects.enabled().filter(own_or_all) if event in hook.events
