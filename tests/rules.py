@@ -132,6 +132,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     ),
     "api-cancel": api_managing("POST", 409),
     "api-retry": api_managing("POST", 409),
+    "api-rerun": api_managing("POST", 201, no_group=403, managing_key=403),
     "api-segments": api_reading("GET", 200),
     "api-segment": api_editing("PATCH", 400),
     "api-segment-history": api_reading("GET", 404),

@@ -1,7 +1,7 @@
 """What a caller wants of a recording: words of a form or query or values of JSON, checked once for every face."""
 
 from .options import OPTIONS, PROFILES, asked, engine_options
-from .order import LISTS, NAMES, Order, order
+from .order import LISTS, NAMES, Order, order, revised
 from .values import TEXT_LENGTH, boolean
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "boolean",
     "engine_options",
     "order",
+    "revised",
 ]

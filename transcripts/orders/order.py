@@ -13,10 +13,10 @@ from django.db.models.functions import Lower
 
 from transcripts.engine import Options
 from transcripts.errors import BadOptions
-from transcripts.models import Glossary, Priority, Task, Worker
+from transcripts.models import Glossary, Priority, Task, Transcript, Worker
 
 from . import values
-from .options import OPTIONS, engine_options
+from .options import OPTIONS, asked, engine_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,24 @@ def order(given: Mapping[str, object] | None = None) -> Order:
     if wanted.task == Task.TRANSLATE:
         _check_translation()
     return wanted
+
+
+def revised(transcript: Transcript, given: Mapping[str, object]) -> Order:
+    """What `transcript` was asked for, with `given` in its place: an empty value goes back to the default.
+
+    Raises:
+        BadOptions: as for `order`.
+    """
+    was = {
+        "language": transcript.language_requested,
+        "task": transcript.task,
+        "priority": transcript.priority,
+        "reference": transcript.reference,
+        "metadata": transcript.metadata,
+        "callback_url": transcript.callback_url,
+        **asked(transcript.options),
+    }
+    return order({**was, **given})
 
 
 def _glossary(value: object) -> dict[str, str]:

@@ -125,3 +125,29 @@ def test_anothers_is_not_there_and_seeing_is_not_managing(
     assert send(other, method, path(Transcript(id=uuid.uuid4()), tail)).status_code == 404
     assert send(reader, method, where).status_code == 403
     assert Recording.objects.kept().exists()
+
+
+def test_a_recording_is_transcribed_once_more_with_what_is_changed(caller: Caller, finish: Finish) -> None:
+    row = finish("a")
+    Transcript.objects.filter(pk=row.pk).update(
+        language_requested="en", reference="4711", options={"hotwords": "Okafor", "temperature": 0.4}
+    )
+    answer = send(caller, "post", path(row, "/rerun"), {"language": "es", "temperature": None, "vad_pad": 0.1})
+    assert answer.status_code == 201, answer.content
+    body = answer.json()
+    assert answer["Location"] == body["links"]["self"]
+    assert (body["status"], body["reference"], body["recording"]["id"]) == ("queued", "4711", str(row.recording.pk))
+    assert body["options"] == {
+        "language": "es",
+        "task": "transcribe",
+        "priority": "normal",
+        "hotwords": "Okafor",
+        "vad_pad": 0.1,
+    }
+    assert caller.get(path(row)).json()["status"] == "done"
+
+
+@pytest.mark.parametrize("body", [{"language": "englsh"}, {"title": "x"}, {"clip_start": 5, "clip_end": 4}], ids=str)
+def test_options_that_cannot_be_make_no_second_transcript(caller: Caller, finish: Finish, body: dict[str, Any]) -> None:
+    assert send(caller, "post", path(finish("a"), "/rerun"), body).status_code == 400
+    assert Transcript.objects.count() == 1

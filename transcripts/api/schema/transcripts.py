@@ -255,3 +255,12 @@ RETRY: dict[str, Any] = {
         409: problem("It is neither failed nor cancelled.", "Only what failed or was cancelled can be tried again."),
     },
 }
+RERUN: dict[str, Any] = {
+    "operation_id": "rerun_transcript",
+    "tags": _TAGS,
+    "request": RerunOptions,
+    "responses": {
+        201: OpenApiResponse(Transcript, "Another transcript of the same recording; `Location` says where it stays."),
+        **problems(400, 401, 403, 404, 413, 415, 503),
+    },
+}

@@ -5,17 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from transcripts import lifecycle
-from transcripts.api.permissions import Known
+from transcripts import lifecycle, submissions
+from transcripts.api.authentication import acting
+from transcripts.api.permissions import Known, MayTranscribe
 from transcripts.api.schema import transcripts as schema
 from transcripts.models import Status
+from transcripts.orders import revised
 
 from . import representations
-from .view import View, manageable, visible
+from .view import View, manageable, read, visible
 
 
 class NotNow(APIException):
@@ -38,6 +41,21 @@ class CancelView(View):
         if row.status != Status.CANCELLED:
             raise NotNow(f"The transcript has ended already: it is {row.status}.")
         return Response(representations.transcript(request, row))
+
+
+class RerunView(View):
+    """Once more."""
+
+    rules = {"POST": MayTranscribe}
+
+    @extend_schema(**schema.RERUN)
+    def post(self, request: Request, transcript_id: UUID) -> Response:
+        """Transcribe the recording once more with other options; the transcript that is there stays as it is."""
+        before = manageable(request, transcript_id)
+        wanted = revised(before, read(request, schema.RerunOptions))
+        row = submissions.rerun(before, wanted, acting(request))
+        body = representations.transcript(request, row)
+        return Response(body, status.HTTP_201_CREATED, headers={"Location": body["links"]["self"]})
 
 
 class RetryView(View):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .actions import CancelView, RetryView
+from .actions import CancelView, RerunView, RetryView
 from .events import EventsView
 from .exports import ExportView
 from .glossaries import GlossariesView, GlossaryView
@@ -19,6 +19,7 @@ urlpatterns = [
     path("transcripts/<uuid:transcript_id>", TranscriptView.as_view(), name="api-transcript"),
     path("transcripts/<uuid:transcript_id>/cancel", CancelView.as_view(), name="api-cancel"),
     path("transcripts/<uuid:transcript_id>/retry", RetryView.as_view(), name="api-retry"),
+    path("transcripts/<uuid:transcript_id>/rerun", RerunView.as_view(), name="api-rerun"),
     path("transcripts/<uuid:transcript_id>/segments", SegmentsView.as_view(), name="api-segments"),
     path("transcripts/<uuid:transcript_id>/segments/<int:index>", SegmentView.as_view(), name="api-segment"),
     path(
