@@ -178,6 +178,10 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     # Accounts
     "login": (_rule("GET", 200, _ONLY_PEOPLE), _rule("POST", 200, _ONLY_PEOPLE)),
     "logout": public("POST", LOGIN),
+    "account": page("GET", 200),
+    "account-password": page("POST", 400),
+    "account-session-end": page("POST", 404),
+    "account-sessions-end": page("POST", LOGIN),
     "language": public("POST", 302),
     # Pages
     "library": page("GET", 200),
@@ -227,6 +231,7 @@ def places(transcript: Transcript) -> dict[str, object]:
         "glossary_id": glossary.pk,
         "rest": "nothing",
         "index": 0,
+        "sign_in_id": 0,
         "comment_id": 1,
         "edit_number": 1,
         "model_id": "whisper-1",

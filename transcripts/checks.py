@@ -49,6 +49,8 @@ def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         "WHISPERHUB_MAX_ATTEMPTS": settings.MAX_ATTEMPTS,
         "WHISPERHUB_WORKER_JOBS": settings.WORKER_JOBS,
         "WHISPERHUB_BIN_DAYS": settings.BIN_DAYS,
+        "WHISPERHUB_LOGIN_FAILURES": settings.AXES_FAILURE_LIMIT,
+        "WHISPERHUB_LOGIN_LOCK_MINUTES": settings.AXES_COOLOFF_TIME.total_seconds() / 60,
         "WHISPERHUB_WEB_THREADS": settings.WEB_THREADS,
         "WHISPERHUB_MAX_STREAMS": settings.MAX_STREAMS,
         "WHISPERHUB_STREAM_SECONDS": settings.STREAM_SECONDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.core.management import call_command
 
 from . import incoming, lifecycle, removal, repeats, retention, transcription, worker
 from .webhooks import delivery, outbox
@@ -32,5 +33,6 @@ def sweep() -> None:
 
 @shared_task(name="transcripts.tidy")
 def tidy() -> None:
-    """Every hour: delete what is kept for long enough."""
+    """Every hour: delete what is kept for long enough, and sessions that have run out."""
     retention.apply()
+    call_command("clearsessions")

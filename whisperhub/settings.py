@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "axes",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -57,9 +59,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "transcripts.sign_ins.noting_use",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "whisperhub.urls"
 WSGI_APPLICATION = "whisperhub.wsgi.application"
@@ -186,6 +190,19 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Who guesses a password waits: counted by user name and address, so that nobody shuts out anybody else.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.int("WHISPERHUB_LOGIN_FAILURES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.float("WHISPERHUB_LOGIN_LOCK_MINUTES", default=15.0))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "transcripts.web.sign_in.address"
+AXES_LOCKOUT_CALLABLE = "transcripts.web.sign_in.locked_out"
+# The audit trail keeps who came and failed to; a second log would only keep more of people than is needed.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 LOGIN_URL = reverse_lazy("login")
 LOGIN_REDIRECT_URL = reverse_lazy("library")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
@@ -271,5 +288,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("WHISPERHUB_LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR", "filters": ["unavailable"]}},
+    "loggers": {
+        "axes": {"level": "WARNING"},  # a line for every sign-in says nothing that the audit trail does not
+        "django.request": {"level": "ERROR", "filters": ["unavailable"]},
+    },
 }

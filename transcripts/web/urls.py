@@ -1,10 +1,10 @@
 """Routes of the pages."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
 from . import (
+    account,
     actions,
     edits,
     export,
@@ -16,14 +16,19 @@ from . import (
     runs,
     search,
     segments,
+    sign_in,
     transcript,
     upload,
 )
 
 urlpatterns = [
-    path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path("login", sign_in.SignInView.as_view(), name="login"),
     path("language", set_language, name="language"),
-    path("logout", LogoutView.as_view(), name="logout"),
+    path("account", account.account, name="account"),
+    path("account/password", account.change_password, name="account-password"),
+    path("account/sessions/<int:sign_in_id>/end", account.end_session, name="account-session-end"),
+    path("account/sessions/end", account.end_all_sessions, name="account-sessions-end"),
+    path("logout", sign_in.SignOutView.as_view(), name="logout"),
     path("", library.library, name="library"),
     path("live", library.live, name="library-live"),
     path("search", search.search_page, name="search"),
