@@ -11,7 +11,8 @@ from hypothesis import given
 from tests.exports.documents import document, hostile, said, unhurried
 from transcripts.exports import FORMATS, Document, ExportOptions, Format, Provenance
 
-NAMES = ["txt", "srt", "vtt", "vtt-words", "vtt-highlight", "tsv", "csv", "json", "md"]
+NAMES = ["txt", "srt", "vtt", "vtt-words", "vtt-highlight", "tsv", "csv", "json", "docx", "md"]
+WRITTEN_AS_TEXT = [name for name in NAMES if name != "docx"]
 
 
 def test_these_formats_are_on_offer_each_under_its_name() -> None:
@@ -35,6 +36,7 @@ def test_extensions_and_labels_tell_formats_apart() -> None:
         ("tsv", "text/tab-separated-values"),
         ("csv", "text/csv"),
         ("json", "application/json"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("md", "text/markdown"),
     ],
 )
@@ -44,9 +46,9 @@ def test_the_media_type_is_the_registered_one(name: str, media_type: str) -> Non
 
 @unhurried
 @given(hostile())
-def test_any_document_is_written_in_every_format_twice_the_same(any_document: Document) -> None:
-    for format in FORMATS.values():
-        assert format.render(any_document) == format.render(any_document)
+def test_any_document_is_written_in_every_format_of_text_twice_the_same(any_document: Document) -> None:
+    for name in WRITTEN_AS_TEXT:
+        assert FORMATS[name].render(any_document) == FORMATS[name].render(any_document)
 
 
 def test_the_order_of_parameters_does_not_change_a_byte() -> None:
@@ -56,12 +58,12 @@ def test_the_order_of_parameters_does_not_change_a_byte() -> None:
         assert format.render(document(provenance=one)) == format.render(document(provenance=other))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WRITTEN_AS_TEXT)
 def test_a_document_without_segments_can_be_written(name: str) -> None:
     assert b"\x00" not in FORMATS[name].render(document())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WRITTEN_AS_TEXT)
 def test_right_to_left_text_keeps_the_order_of_its_characters(name: str) -> None:
     assert "\u200fשלום, 3".encode() in FORMATS[name].render(
         document(said("\u200fשלום, 3", 0, 2_000)), ExportOptions(profile=None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .document import Document
+from .docx_document import docx_document
 from .json_document import json_document
 from .markdown import markdown
 from .plain_text import plain_text
@@ -44,6 +45,13 @@ FORMATS: dict[str, Format] = {
         Format("tsv", "tsv", "text/tab-separated-values; charset=utf-8", "Tab-separated table", tab_separated),
         Format("csv", "csv", "text/csv; charset=utf-8", "Spreadsheet (CSV)", comma_separated),
         Format("json", "json", "application/json", "JSON with words", json_document),
+        Format(
+            "docx",
+            "docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "Word document",
+            docx_document,
+        ),
         Format("md", "md", "text/markdown; charset=utf-8", "Markdown", markdown),
     )
 }
