@@ -187,6 +187,10 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "library": page("GET", 200),
     "library-live": page("GET", 200),
     "search": page("GET", 200),
+    "bin": page("GET", 200),
+    # Several recordings at once. With an empty body none is chosen, which is said to everybody who is signed in.
+    **{f"bulk-{verb}": page("POST", 400) for verb in ("tag", "untag", "retry", "cancel", "export", "delete")},
+    **{f"bulk-{verb}": page("POST", 400) for verb in ("restore", "erase")},
     "upload": sending("POST", 400),
     "upload-url": sending("POST", 400),
     "transcript": reading("GET", 200),

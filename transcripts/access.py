@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from .groups import ADMINISTRATOR
 from .models import ApiKey, Glossary, Recording, Scope, Transcript
+from .models.recording import RecordingQuerySet
 
 # What a person needs for what a key has a scope for; `groups` gives them out.
 _PERMISSIONS = {
@@ -64,9 +65,14 @@ class Actor:
     def _mine(self, path: str) -> Q:
         return Q(**{f"{path}{name}": value for name, value in self.ownership.items()})
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether it may see everybody's recordings, not only its own."""
+        return self.may(Scope.READ) or self.may(Scope.MANAGE)
+
     def visible(self) -> QuerySet[Transcript]:
         """The transcripts that this actor may see."""
-        return self._of_all_or_mine(self.may(Scope.READ) or self.may(Scope.MANAGE))
+        return self._of_all_or_mine(self.sees_all)
 
     def manageable(self) -> QuerySet[Transcript]:
         """The transcripts that this actor may cancel, retry or delete."""
@@ -74,13 +80,18 @@ class Actor:
 
     def editable(self) -> QuerySet[Transcript]:
         """The transcripts whose text this actor may correct (not while they are approved, which is a state)."""
-        return self._of_all_or_mine(self.may(Scope.MANAGE) or self._is_allowed("edit_transcript"))
+        return self._of_all_or_mine(self.edits_all)
+
+    @property
+    def edits_all(self) -> bool:
+        """Whether it may correct everybody's texts, not only its own."""
+        return self.may(Scope.MANAGE) or self._is_allowed("edit_transcript")
 
     def may_review(self) -> bool:
         """Whether this actor may approve and reopen texts that it may see."""
         return self.may(Scope.MANAGE) or self._is_allowed("review_transcript")
 
-    def manageable_recordings(self) -> QuerySet[Recording]:
+    def manageable_recordings(self) -> RecordingQuerySet:
         """The recordings that this actor may delete, those in the bin included."""
         rows = Recording.objects.all()
         return rows if self.may(Scope.MANAGE) else rows.filter(self._mine(""))

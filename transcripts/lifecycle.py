@@ -50,7 +50,13 @@ class Lease:
 
 def submit(recording: Recording, **options: Any) -> Transcript:
     """A new transcript of `recording`, waiting for a worker. `options` are the "asked for" fields of `Transcript`."""
-    transcript = Transcript.objects.create(recording=recording, status=Status.QUEUED, rung_at=timezone.now(), **options)
+    with transaction.atomic():
+        # One after the other: of two that are asked for at once, one is the newest.
+        Recording.objects.select_for_update(no_key=True).filter(pk=recording.pk).exists()
+        Transcript.objects.filter(recording=recording, is_newest=True).update(is_newest=False)
+        transcript = Transcript.objects.create(
+            recording=recording, status=Status.QUEUED, rung_at=timezone.now(), **options
+        )
     doorbell.ring(transcript.pk)
     return transcript
 

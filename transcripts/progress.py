@@ -6,18 +6,18 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from .models import Status, Transcript
+from .models import Attempt, Status, Transcript
 
 # The first window tells little: the model may have been loaded meanwhile.
 ENOUGH_MS = 60_000
 
 
-def left_ms(transcript: Transcript, at: datetime | None = None) -> int | None:
-    """Milliseconds of work left; None while nobody can tell. One query while it runs, none else."""
+def left_ms(transcript: Transcript, at: datetime | None = None, *, attempt: Attempt | None = None) -> int | None:
+    """Milliseconds of work left; None while nobody can tell. `attempt` is the one that runs; without it one query."""
     length = transcript.recording.duration_ms
     if transcript.status != Status.RUNNING or not length:
         return None
-    attempt = transcript.attempt_log.filter(ended_at=None).first()
+    attempt = attempt or transcript.attempt_log.filter(ended_at=None).first()
     if attempt is None:
         return None
     done = transcript.transcribed_ms - attempt.resumed_ms

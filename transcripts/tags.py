@@ -67,7 +67,7 @@ def remove(recordings: Iterable[Recording], unwanted: Iterable[str], actor: Acto
     """Take the tags of these names off each of `recordings`. A tag that is on none any more is offered no more."""
     rows = list(recordings)
     with transaction.atomic():
-        tags = list(_called(unwanted).values())
+        tags = list(called(unwanted).values())
         present = _present(rows)
         going = {recording: [tag for tag in tags if tag in present[recording.pk]] for recording in rows}
         _LINKS.objects.filter(recording__in=rows, tag__in=tags).delete()
@@ -101,19 +101,22 @@ def _present(recordings: list[Recording]) -> dict[UUID, set[Tag]]:
     return found
 
 
+def called(wanted: Iterable[str]) -> dict[str, Tag]:
+    """The tags of these names, by the name in lower case (`casefold`), where there is one. One query.
+
+    Compared here: SQLite knows upper and lower case of ASCII only.
+    """
+    folded = {name.casefold() for name in wanted}
+    return {key: tag for tag in Tag.objects.all() if (key := tag.name.casefold()) in folded}
+
+
 def _tell(verb: str, changes: dict[Recording, list[Tag]], actor: Actor) -> None:
     for recording, changed in changes.items():
         if changed:
             audit.record(actor, verb, recording, tags=[tag.name for tag in changed])
 
 
-def _called(wanted: Iterable[str]) -> dict[str, Tag]:
-    """The tags of these names, by the folded name. Folded here: SQLite knows upper and lower case of ASCII only."""
-    folded = {name.casefold() for name in wanted}
-    return {key: tag for tag in Tag.objects.all() if (key := tag.name.casefold()) in folded}
-
-
 def _made(wanted: Iterable[str]) -> list[Tag]:
     """The tags of these names, made where there is none."""
-    there = _called(wanted := list(wanted))
+    there = called(wanted := list(wanted))
     return [there.get(name.casefold()) or Tag.objects.get_or_create(name=name)[0] for name in wanted]

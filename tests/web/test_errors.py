@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from transcripts.models import Transcript
-from transcripts.web import listing
+from transcripts.web import library
 
 TEMPLATES = sorted((Path(django_settings.BASE_DIR) / "templates").rglob("*.html"))
 
@@ -31,7 +31,7 @@ def test_an_unknown_address_is_a_404_in_our_look(alice_browser: Client) -> None:
 
 
 def test_a_bad_request_is_a_400_in_our_look(alice_browser: Client) -> None:
-    answer = alice_browser.get(reverse("library"), {"before": "x"})
+    answer = alice_browser.get(reverse("library"), {"after": "x"})
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert _heading(answer.content.decode()) == "That request makes no sense here"
 
@@ -46,7 +46,7 @@ def test_a_fault_of_ours_is_a_500_that_tells_no_secrets(alice_browser: Client, m
     def broken(*_: object) -> None:
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr(listing, "page", broken)
+    monkeypatch.setattr(library, "page", broken)
     alice_browser.raise_request_exception = False
     answer = alice_browser.get(reverse("library"))
     assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,112 +1,199 @@
-"""The library: what is listed, in which order, page by page, and how it stays up to date."""
+"""The library: what is listed, by which address, and what a row tells."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from tests.rows import claimed, in_state, recording, said, worker
-from transcripts import lifecycle
-from transcripts.models import Status, Transcript
-from transcripts.web import listing
+from transcripts import lifecycle, tags
+from transcripts.access import Actor
+from transcripts.library import listing
+from transcripts.models import Attempt, Recording, Status, Transcript
+from transcripts.web.asked import Asked
 
-# Session, user, two for the rights, one for the admin's link; rows, workers that could translate, model's notice.
-QUERIES = 5 + 3
+from .conftest import browser
+
+# Session, user, two for the rights; own or not, recordings, tags, transcripts, running attempts; languages and tags of
+# the filters; workers that could translate, whether the administration opens, the notice of the model.
+QUERIES = 4 + 5 + 2 + 3
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+SCRIPT = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
-
-
-def _at(moment: datetime, owner: User, title: str = "meeting.wav") -> Transcript:
-    transcript = in_state(Status.DONE, recording(owner=owner, title=title)).transcript
-    Transcript.objects.filter(pk=transcript.pk).update(created_at=moment)
-    transcript.created_at = moment
+def made(owner: User, title: str = "meeting.wav", status: Status = Status.DONE, hours: int = 0) -> Transcript:
+    """A recording of `owner`, so many hours after noon."""
+    transcript = in_state(status, recording(owner=owner, title=title)).transcript
+    Recording.objects.filter(pk=transcript.recording_id).update(created_at=NOON + timedelta(hours=hours))
     return transcript
 
 
-def _titles(page: str) -> list[str]:
+def titles(page: str) -> list[str]:
+    """Of the rows, in order."""
     return re.findall(r'class="recording-title"><a [^>]*>([^<]*)</a>', page)
 
 
-def _live(client: Client, **query: str) -> str:
-    answer = client.get(reverse("library-live"), query)
+def _page(client: Client, **query: str) -> str:
+    answer = client.get(reverse("library"), query)
     assert answer.status_code == HTTPStatus.OK
     return str(answer.content.decode())
 
 
-def _poll(page: str) -> str:
-    """The attributes of the element that asks again."""
-    found = re.search(r'<div id="library-poll"([^>]*)>', page)
-    assert found is not None
-    return found[1]
-
-
 def test_an_empty_library_invites_to_upload(alice_browser: Client) -> None:
-    page = alice_browser.get(reverse("library")).content.decode()
+    page = _page(alice_browser)
     assert "Nothing transcribed yet" in page
     assert 'for="upload-file"' in page
-    assert "every 2s" not in page
 
 
-def test_rows_come_newest_first(alice: User, alice_browser: Client) -> None:
-    for hours, title in ((2, "old"), (0, "new"), (1, "middle")):
-        _at(NOON - timedelta(hours=hours), alice, title)
-    assert _titles(alice_browser.get(reverse("library")).content.decode()) == ["new", "middle", "old"]
+def test_an_empty_library_of_somebody_who_may_not_send_invites_to_nothing(robin: User) -> None:
+    page = _page(browser(robin))
+    assert "as soon as somebody sends it" in page
+    assert "Choose files" not in page
+
+
+def test_nothing_found_says_that_the_filters_are_the_reason(alice: User, alice_browser: Client) -> None:
+    made(alice)
+    page = _page(alice_browser, status="failed")
+    assert "Nothing matches these filters" in page
+    assert "Nothing transcribed yet" not in page
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"), [("", ["c", "a", "b"]), ("oldest", ["b", "a", "c"]), ("title", ["a", "b", "c"])]
+)
+def test_rows_come_in_the_order_that_is_asked_for(
+    sort: str, expected: list[str], alice: User, alice_browser: Client
+) -> None:
+    for hours, title in ((1, "a"), (0, "b"), (2, "c")):
+        made(alice, title, hours=hours)
+    assert titles(_page(alice_browser, sort=sort)) == expected
 
 
 def test_a_recording_is_listed_once_by_its_newest_transcript(alice: User, alice_browser: Client) -> None:
     twice = recording(owner=alice)
     in_state(Status.FAILED, twice)
     newest = in_state(Status.QUEUED, twice).transcript
-    assert [row.pk for row in alice_browser.get(reverse("library")).context["page"].rows] == [newest.pk]
+    page = _page(alice_browser)
+    assert page.count('class="recording-title"') == 1
+    assert reverse("transcript", args=[newest.pk]) in page
+    assert titles(_page(alice_browser, status="failed")) == []
 
 
-@pytest.mark.usefixtures("small_pages")
-def test_pages_lose_and_repeat_nothing_even_within_one_microsecond(alice: User, alice_browser: Client) -> None:
-    made = [_at(moment, alice).pk for moment in (NOON, NOON, NOON, NOON, NOON, NOON - timedelta(days=1), NOON)]
-    seen, address = [], reverse("library")
+def test_the_pages_of_a_filtered_list_follow_each_other_by_their_links(
+    alice: User, alice_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    for number in range(5):
+        made(alice, f"talk {number}")
+        made(alice, "other", status=Status.FAILED)
+    seen, address = [], f"{reverse('library')}?status=done&sort=title"
     while address:
-        answer = alice_browser.get(address)
-        seen += [row.pk for row in answer.context["page"].rows]
-        older = answer.context["page"].older
-        address = f"{reverse('library')}?before={older}" if older else ""
-    assert sorted(seen) == sorted(made)
-    assert len(set(seen)) == len(seen)
+        page = alice_browser.get(address).content.decode()
+        seen += titles(page)
+        following = re.search(r'rel="next" href="([^"]*)"', page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert seen == [f"talk {number}" for number in range(5)]
 
 
-@pytest.mark.usefixtures("small_pages")
-def test_a_full_last_page_has_no_older_one(alice: User, alice_browser: Client) -> None:
-    for _ in range(3):
-        _at(NOON, alice)
-    assert alice_browser.get(reverse("library")).context["page"].older is None
+def test_a_chip_takes_its_filter_out_of_the_address_and_leaves_the_others(alice: User, alice_browser: Client) -> None:
+    tags.add([made(alice).recording], ["board & press"], Actor(user=alice))
+    page = _page(alice_browser, status="done", tag="board & press", sort="oldest")
+    links = [parse_qs(urlsplit(link.replace("&amp;", "&")).query) for link in _chips(page)]
+    assert links == [
+        {"tag": ["board & press"], "sort": ["oldest"]},
+        {"status": ["done"], "sort": ["oldest"]},
+    ]
 
 
-@pytest.mark.parametrize("cursor", ["x", "1-", "-", "9" * 30 + "-0", "1-zz", "1;drop table", "1" * 5000])
-def test_a_place_in_the_list_that_is_none_is_a_bad_request(cursor: str, alice_browser: Client) -> None:
-    assert alice_browser.get(reverse("library"), {"before": cursor}).status_code == HTTPStatus.BAD_REQUEST
+def _chips(page: str) -> list[str]:
+    return re.findall(r'<a class="chip on" href="([^"]*)"', page)
 
 
-def test_a_row_tells_title_length_language_sender_and_state(alice: User, alice_browser: Client) -> None:
-    lease = claimed(in_state(Status.QUEUED, recording(owner=alice, title="talk.wav", duration_ms=3_723_000)).transcript)
-    lifecycle.store_window(lease, said("Hola."), transcribed_ms=1_600_000, language="es")
-    page = alice_browser.get(reverse("library")).content.decode()
-    for words in ("talk.wav", "1:02:03", "Spanish", "alice", "Transcribing 42 %", 'value="42"'):
+def test_a_script_is_given_the_list_alone_and_the_address_without_empty_fields(
+    alice: User, alice_browser: Client
+) -> None:
+    made(alice, "found")
+    answer = alice_browser.get("/?status=done&language=&tag=&from=&sort=", headers=SCRIPT)
+    assert titles(answer.content.decode()) == ["found"]
+    assert "<html" not in answer.content.decode()
+    assert answer["HX-Push-Url"] == "/?status=done"
+    assert "HX-Request" in answer["Vary"]
+
+
+BAD = [
+    "sort=deleted", "sort=x", "status=x", "language=xx", "review=x", "sender=user-", "sender=user-x", "sender=x-1",
+    "sender=user-99999999999", "from=yesterday", "from=0001-01-01", "to=9999-12-31", "after=x", "tag=%00",
+    "tag=" + "x" * 51, "&".join(f"tag={number}" for number in range(11)), "after=" + "1" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", BAD)
+@pytest.mark.parametrize("name", ["library", "library-live"])
+def test_an_address_that_makes_no_sense_is_a_bad_request(name: str, query: str, alice_browser: Client) -> None:
+    assert alice_browser.get(f"{reverse(name)}?{query}").status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("query", ["sender=user-999", "sender=network", "tag=nobody's", "language=cy", "to=1950-01-01"])
+def test_what_is_nobodys_finds_nothing(query: str, alice: User, alice_browser: Client) -> None:
+    made(alice)
+    assert titles(alice_browser.get(f"/?{query}").content.decode()) == []
+
+
+@given(st.text(max_size=80))
+def test_no_query_is_an_error_of_ours(text: str) -> None:
+    try:
+        asked = Asked.of(QueryDict(text))
+    except BadRequest:
+        return
+    assert Asked.of(QueryDict(asked.query)).filters == asked.filters
+
+
+def test_a_row_tells_title_length_language_sender_state_and_tags(alice: User, alice_browser: Client) -> None:
+    row = recording(owner=alice, title="talk.wav", duration_ms=3_723_000)
+    tags.add([row], ["board"], Actor(user=alice))
+    lifecycle.store_window(
+        claimed(in_state(Status.QUEUED, row).transcript), said("Hola."), transcribed_ms=1_600_000, language="es"
+    )
+    page = _page(alice_browser)
+    for words in ("talk.wav", "1:02:03", "Spanish", "alice", "Transcribing 42 %", 'value="42"', ">board</a>"):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("minutes_ago", "words"), [(10, "About 13 min left"), (0, "About less than a minute left"), (200, "About 4 h 25")]
+)
+def test_the_time_left_is_told_by_the_pace_so_far(
+    minutes_ago: int, words: str, alice: User, alice_browser: Client
+) -> None:
+    lease = claimed(in_state(Status.QUEUED, recording(owner=alice, duration_ms=3_723_000)).transcript)
+    lifecycle.store_window(lease, said("Hola."), transcribed_ms=1_600_000, language="es")
+    Attempt.objects.update(started_at=timezone.now() - timedelta(minutes=minutes_ago))
+    assert words in _page(alice_browser)
+
+
+def test_while_nobody_can_tell_the_time_left_that_is_said(alice: User, alice_browser: Client) -> None:
+    in_state(Status.RUNNING, recording(owner=alice))
+    in_state(Status.RUNNING, recording(owner=alice, duration_ms=None))
+    page = _page(alice_browser)
+    assert page.count("Time left not known yet") == 2
+
+
 def test_a_title_is_text_not_markup(alice: User, alice_browser: Client) -> None:
-    in_state(Status.QUEUED, recording(owner=alice, title="<script>alert(1)</script>"))
-    page = alice_browser.get(reverse("library")).content.decode()
+    made(alice, "<script>alert(1)</script>")
+    page = _page(alice_browser)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
 
@@ -115,17 +202,32 @@ def test_queries_do_not_grow_with_the_rows(
     alice: User, alice_browser: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for count in (1, 20):
-        for _ in range(count):
-            in_state(Status.RUNNING, recording(owner=alice))
+        for number in range(count):
+            running = in_state(Status.RUNNING, recording(owner=alice)).transcript
+            tags.add([running.recording], [f"tag {number}"], Actor(user=alice))
         with django_assert_num_queries(QUERIES):
-            alice_browser.get(reverse("library"))
+            _page(alice_browser)
+
+
+def test_the_filters_offer_what_the_reader_can_find_and_nobody_elses_names(
+    alice: User, mallory: User, alice_browser: Client, admin_browser: Client
+) -> None:
+    for owner in (alice, mallory):
+        transcript = made(owner)
+        Transcript.objects.filter(pk=transcript.pk).update(language="de")
+        tags.add([transcript.recording], [f"tag of {owner}"], Actor(user=owner))
+    hers, everybodys = _page(alice_browser), _page(admin_browser)
+    assert "tag of alice" in hers
+    assert not {name for name in ("tag of mallory", "mallory") if name in hers}
+    for words in ("tag of mallory", f'value="user-{mallory.pk}"', '<option value="de">German</option>'):
+        assert words in everybodys
 
 
 def test_a_translation_that_no_worker_can_make_is_not_offered(alice_browser: Client) -> None:
     offered = 'value="translate" disabled'
-    assert offered not in alice_browser.get(reverse("library")).content.decode()
+    assert offered not in _page(alice_browser)
     worker(can_translate=False)
-    assert offered in alice_browser.get(reverse("library")).content.decode()
+    assert offered in _page(alice_browser)
 
 
 def test_what_the_worker_says_of_its_model_stands_on_every_page(alice_browser: Client) -> None:
@@ -133,63 +235,3 @@ def test_what_the_worker_says_of_its_model_stands_on_every_page(alice_browser: C
     for address in (reverse("library"), "/nothing-here"):
         assert "This is the demo model." in alice_browser.get(address).content.decode()
     assert "This is the demo model." in Client().get(reverse("login")).content.decode()
-
-
-def test_the_page_polls_for_open_rows_in_one_request(alice: User, alice_browser: Client) -> None:
-    open_ids = {str(in_state(Status.QUEUED, recording(owner=alice)).transcript.pk) for _ in range(3)}
-    in_state(Status.DONE, recording(owner=alice))
-    page = alice_browser.get(reverse("library")).content.decode()
-    asked = re.search(r"open=([^\"]*)", _poll(page))
-    assert asked is not None
-    assert set(asked[1].split(",")) == open_ids
-    assert page.count("every 2s") == 1
-
-
-def test_a_poll_brings_changed_rows_and_stops_with_the_last_open_one(alice: User, alice_browser: Client) -> None:
-    transcript = in_state(Status.QUEUED, recording(owner=alice, title="talk.wav")).transcript
-    before = _live(alice_browser, open=str(transcript.pk))
-    assert "every 2s" in _poll(before)
-    assert 'id="announcer"' not in before
-    lifecycle.cancel(transcript.pk)
-    after = _live(alice_browser, open=str(transcript.pk))
-    assert f'id="row-{transcript.pk}" hx-swap-oob="true"' in after
-    assert '<p id="announcer" hx-swap-oob="innerHTML">talk.wav: Cancelled. </p>' in after
-    assert "every 2s" not in _poll(after)
-
-
-def test_a_poll_brings_rows_that_came_since_and_then_follows_them(alice: User, alice_browser: Client) -> None:
-    _at(NOON, alice, "known")
-    newest = str(alice_browser.get(reverse("library")).context["newest"])
-    new = in_state(Status.QUEUED, recording(owner=alice, title="new")).transcript
-    page = _live(alice_browser, newest=newest, open="")
-    assert _titles(page) == ["new"]
-    assert 'hx-swap-oob="afterbegin:#recordings"' in page
-    assert f"open={new.pk}" in _poll(page)
-    again = _live(alice_browser, newest=str(listing.Cursor.of(new)), open=str(new.pk))
-    assert "afterbegin" not in again
-
-
-def test_an_older_page_takes_in_no_new_rows(alice: User, alice_browser: Client) -> None:
-    in_state(Status.QUEUED, recording(owner=alice))
-    page = _live(alice_browser, open="")
-    assert _titles(page) == []
-    assert "newest" not in _poll(page)
-
-
-def test_a_row_that_was_deleted_elsewhere_disappears(alice: User, alice_browser: Client) -> None:
-    transcript = in_state(Status.QUEUED, recording(owner=alice)).transcript
-    gone = str(transcript.pk)
-    transcript.recording.delete()
-    assert f'<li id="row-{gone}" hx-swap-oob="delete"></li>' in _live(alice_browser, open=gone)
-
-
-def test_a_poll_takes_as_many_queries_for_any_number_of_rows(
-    alice: User, alice_browser: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    ids = [str(in_state(Status.RUNNING, recording(owner=alice)).transcript.pk) for _ in range(10)]
-    with django_assert_num_queries(4 + 2):  # the open rows and the new ones
-        _live(alice_browser, open=",".join(ids), newest="")
-
-
-def test_a_poll_for_something_that_is_no_id_is_a_bad_request(alice_browser: Client) -> None:
-    assert alice_browser.get(reverse("library-live"), {"open": "1,2"}).status_code == HTTPStatus.BAD_REQUEST

@@ -7,10 +7,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce, Left
 
 from .api_key import ApiKey
 from .folding import FoldedField, FoldedModel, FoldingQuerySet
 from .tag import Tag
+
+_KEPT = models.Q(deleted_at=None)
 
 
 def storage_name(recording: Recording, _original: str) -> str:
@@ -38,6 +41,13 @@ class Recording(FoldedModel):
         max_length=500, help_text="The sender's file name, or what a person called it. Display only."
     )
     folded_title = FoldedField(of="title")
+    # What the library sorts by, kept by the database: short enough for an index, and never unknown.
+    title_key = models.GeneratedField(
+        expression=Left("folded_title", 80), output_field=models.CharField(max_length=80), db_persist=True
+    )
+    length_key = models.GeneratedField(
+        expression=Coalesce("duration_ms", 0), output_field=models.PositiveBigIntegerField(), db_persist=True
+    )
     file = models.FileField(upload_to=storage_name, max_length=200)
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -69,6 +79,10 @@ class Recording(FoldedModel):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["sha256"], name="recording_sha256"),  # "has this file been sent before?"
+            # The library in each of its orders, from either end.
+            models.Index(fields=["created_at", "id"], name="recording_by_date", condition=_KEPT),
+            models.Index(fields=["title_key", "id"], name="recording_by_title", condition=_KEPT),
+            models.Index(fields=["length_key", "id"], name="recording_by_length", condition=_KEPT),
             models.Index(  # what is in the bin, longest first
                 fields=["deleted_at"], name="recording_bin", condition=models.Q(deleted_at__isnull=False)
             ),

@@ -99,6 +99,8 @@ class Transcript(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="transcripts")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED, editable=False)
+    # The last one asked for, which speaks for its recording in the library. Of each recording one, by constraint.
+    is_newest = models.BooleanField(default=True, editable=False)
     # Grows with every change that a reader could see; waiting requests and pages compare it.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 
@@ -160,18 +162,21 @@ class Transcript(models.Model):
         indexes = [
             models.Index(fields=["reference"], name="transcript_reference"),  # "what became of my number 4711?"
             models.Index(fields=["status", "created_at"], name="transcript_queue"),  # queue depth, oldest waiting
-            models.Index(fields=["-created_at", "id"], name="transcript_newest"),  # the library
+            models.Index(fields=["-created_at", "id"], name="transcript_newest"),  # all of them, newest first
+            models.Index(fields=["language"], name="transcript_language"),  # the library of one language
+            models.Index(fields=["review"], name="transcript_review"),  # the library of one state of review
             models.Index(  # the sweeper: leases that ran out
                 fields=["lease_expires_at"], name="transcript_leases", condition=Q(status="running")
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["recording"], name="transcript_newest_once", condition=Q(is_newest=True)),
             # A lease exists exactly while someone works: a row that breaks this would never be swept.
             models.CheckConstraint(
                 name="lease_while_running",
                 condition=Q(status="running", lease_token__isnull=False, lease_expires_at__isnull=False)
                 | (~Q(status="running") & Q(lease_token__isnull=True, lease_expires_at__isnull=True)),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from transcripts import languages
-from transcripts.models import Recording
+from transcripts.models import Recording, Transcript
+from transcripts.progress import left_ms
 
 register = template.Library()
 
@@ -45,6 +46,13 @@ def roughly(milliseconds: int) -> str:
     if not hours:
         return _("%(minutes)d min") % {"minutes": minutes}
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def time_left(transcript: Transcript) -> int | None:
+    """Milliseconds of work left of a row of the library, which brings its running attempt; None if nobody can tell."""
+    attempts = getattr(transcript, "running_attempts", ())
+    return left_ms(transcript, attempt=attempts[0]) if attempts else None
 
 
 @register.filter

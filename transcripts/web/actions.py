@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from transcripts import lifecycle, recordings, removal
 from transcripts.access import Actor
 
+from . import undo
 from .permissions import editable_recording, managed_transcript, signed_in, wants_json
 
 
@@ -64,7 +65,8 @@ def delete(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "web/delete.html", {"transcript": transcript, "recording": transcript.recording})
     removal.discard(transcript.recording, Actor.person(request.user))
-    messages.success(request, _("“%(title)s” is in the bin.") % {"title": transcript.recording.title})
+    words = _("“%(title)s” is in the bin.") % {"title": transcript.recording.title}
+    undo.offer(request, words, [transcript.recording.pk])
     return redirect("library")
 
 

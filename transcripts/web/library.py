@@ -1,76 +1,73 @@
-"""The library: every recording that the actor may see, and the fragment that keeps the page up to date."""
+"""The library: every recording that the reader may see, and the fragment that keeps the list up to date."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from transcripts import languages
 from transcripts.access import Actor
-from transcripts.models import Worker
+from transcripts.exports import FORMATS
+from transcripts.library import Page, page
+from transcripts.models import Scope
 
-from . import listing
-from .listing import Cursor
+from . import following, undo, upload_panel
+from .asked import Asked
+from .filter_bar import Choices, chips
 from .permissions import signed_in
 
 
 @require_safe
 @signed_in
 def library(request: HttpRequest) -> HttpResponse:
-    """The list, newest first, with the upload panel beside it."""
-    before = request.GET.get("before")
-    page = listing.page(Actor.person(request.user), Cursor.parse(before) if before else None)
-    context = {
-        "page": page,
-        "is_first_page": not before,
-        "open": [row for row in page.rows if row.is_open],
-        "newest": page.newest or "",
-        "languages": sorted(name.title() for name in languages.NAMES.values()),
-        "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
-        "can_translate": can_translate(),
-    }
-    return render(request, "web/library.html", context)
+    """The list, and beside it the way in. A script that changes filter, order or page is given the list alone."""
+    actor, asked = Actor.person(request.user), Asked.of(request.GET)
+    choices = Choices.of(actor)
+    context = _listed(request, page(actor, asked.filters, asked.sort, asked.after), asked)
+    context |= {"choices": choices, "chips": chips(asked, choices)}
+    if request.headers.get("HX-Request"):
+        answer = render(request, "web/parts/recordings.html", context)
+        answer["HX-Push-Url"] = request.path + (f"?{query}" if (query := _address(asked)) else "")
+    else:
+        answer = render(
+            request, "web/library.html", context | upload_panel.context(actor) | {"undo": undo.offered(request)}
+        )
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @require_safe
 @signed_in
 def live(request: HttpRequest) -> HttpResponse:
-    """One fragment for the whole list: rows that were open as they are now, and rows that came since `newest`.
-
-    `newest` is left out by pages other than the first, which take in no new rows.
-    """
-    actor = Actor.person(request.user)
-    followed, newest = _followed(request), request.GET.get("newest")
-    changed = listing.standing(actor, followed)
-    arrived = [] if newest is None else listing.arrived(actor, Cursor.parse(newest) if newest else None)
-    standing = {row.pk for row in changed}
-    context = {
-        "changed": changed,
-        "arrived": arrived,
-        "gone": [identity for identity in followed if identity not in standing],
-        "open": [row for row in (*arrived, *changed) if row.is_open],
-        "settled": [row for row in changed if not row.is_open],
-        "is_first_page": newest is not None,
-        "newest": Cursor.of(arrived[0]) if arrived else newest,
-    }
-    return render(request, "web/library_live.html", context)
-
-
-def _followed(request: HttpRequest) -> list[UUID]:
-    """The ids in `open`, a page and its newcomers at most. Raises BadRequest for what is no id."""
-    texts = [text for text in request.GET.get("open", "").split(",") if text]
+    """What changed on this page of the list since it was told of `shown`: rows put in, replaced, taken away."""
+    actor, asked = Actor.person(request.user), Asked.of(request.GET)
     try:
-        return [UUID(text) for text in texts[: 4 * listing.PAGE_SIZE]]
+        known = following.shown_in(request.GET.get("shown", ""))
     except ValueError as error:
-        raise BadRequest("An id is not one of ours.") from error
+        raise BadRequest(str(error)) from error
+    now = page(actor, asked.filters, asked.sort, asked.after)
+    changes = following.Changes.between(known, now.rows)
+    return render(request, "web/library_live.html", _listed(request, now, asked) | {"changes": changes})
 
 
-def can_translate() -> bool:
-    """False only if workers are there and none can; while none is there nobody knows."""
-    able = list(Worker.objects.alive().values_list("can_translate", flat=True))
-    return not able or any(able)
+def _listed(request: HttpRequest, now: Page, asked: Asked) -> dict[str, Any]:
+    actor = Actor.person(request.user)
+    return {
+        "page": now,
+        "asked": asked,
+        "shown": following.shown(now.rows),
+        "is_open": any(row.is_open for row in now.rows),
+        "manages_all": actor.may(Scope.MANAGE),
+        "edits_all": actor.edits_all,
+        "formats": FORMATS.values(),
+    }
+
+
+def _address(asked: Asked) -> str:
+    """The query without its empty fields."""
+    place = [f"after={asked.after}"] if asked.after else []
+    return "&".join(filter(None, [asked.query, *place]))

@@ -21,10 +21,10 @@ from transcripts.orders import OPTIONS, order
 from transcripts.refusals import REFUSALS
 from transcripts.wording import Said, compare
 
-from .library import can_translate
 from .numbers import number
 from .permissions import managed_transcript, may_manage, signed_in, visible_transcript
 from .refusals import refuse
+from .upload_panel import can_translate
 
 ROWS_PER_PAGE = 200
 _WORD = re.compile(r"\s*\S+")

@@ -1,0 +1,28 @@
+"""What the upload panel says before anything is sent: limits, languages, what the model can do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from transcripts import languages
+from transcripts.access import Actor
+from transcripts.models import Scope, Worker
+
+
+def context(actor: Actor) -> dict[str, Any]:
+    """For `web/parts/upload.html`; nothing for somebody who may send nothing."""
+    if not actor.may(Scope.TRANSCRIBE):
+        return {}
+    return {
+        "languages": sorted(name.title() for name in languages.NAMES.values()),
+        "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        "can_translate": can_translate(),
+    }
+
+
+def can_translate() -> bool:
+    """False only if workers are there and none can; while none is there nobody knows."""
+    able = list(Worker.objects.alive().values_list("can_translate", flat=True))
+    return not able or any(able)
