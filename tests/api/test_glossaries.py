@@ -117,7 +117,9 @@ def test_a_page_that_there_cannot_be_is_a_400(caller: Caller, query: dict[str, s
     assert len(answer.json()["detail"]) < 200
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v1/glossaries/", "/api/v2/transcripts"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v1/a%0Ab", "/api/v1/glossaries/", "/api/v2/transcripts"]
+)
 @pytest.mark.parametrize("method", ["get", "post", "options", "delete"])
 def test_an_address_that_leads_nowhere_is_said_in_json(caller: Caller, method: str, path: str) -> None:
     answer = getattr(caller.client, method)(path)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls.converters import StringConverter
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+
+class Anything(StringConverter):
+    """The rest of an address, line breaks too, which Django's own `path` leaves to the pages."""
+
+    regex = r"(?s:.+)"
 
 
 @extend_schema(exclude=True)

@@ -1,14 +1,15 @@
 """Routes of the documented endpoints and of the API."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from .asr.views import AsrView, DetectLanguageView
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView
 from .openai import views as openai
-from .unknown import UnknownView
+from .unknown import Anything, UnknownView
 
+register_converter(Anything, "anything")
 urlpatterns = [
     path("transcribe", TranscribeView.as_view(), name="transcribe"),
     path("transcribe/url", TranscribeUrlView.as_view(), name="transcribe-url"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/", include("transcripts.api.v1.urls")),
     path("api/", UnknownView.as_view(), name="api-root"),
-    path("api/<path:rest>", UnknownView.as_view(), name="api-unknown"),
+    path("api/<anything:rest>", UnknownView.as_view(), name="api-unknown"),
     path("asr", AsrView.as_view(), name="asr"),
     path("detect-language", DetectLanguageView.as_view(), name="asr-detect-language"),
     path("v1/audio/transcriptions", openai.TranscriptionsView.as_view(), name="openai-transcriptions"),
@@ -25,5 +26,5 @@ urlpatterns = [
     path("v1/models", openai.ModelsView.as_view(), name="openai-models"),
     path("v1/models/<path:model_id>", openai.ModelView.as_view(), name="openai-model"),
     path("v1/", openai.UnknownView.as_view(), name="openai-root"),
-    path("v1/<path:rest>", openai.UnknownView.as_view(), name="openai-unknown"),
+    path("v1/<anything:rest>", openai.UnknownView.as_view(), name="openai-unknown"),
 ]
