@@ -45,9 +45,9 @@ def change(row: ApiKey, actor: Actor) -> None:
 
 
 def revoke(rows: QuerySet[ApiKey], actor: Actor, at: datetime | None = None) -> int:
-    """They open nothing from now on. How many there were that did."""
+    """They open nothing from now on. How many there were that did. `rows` may come joined: only the keys are locked."""
     with transaction.atomic():
-        revoked = list(rows.select_for_update().filter(revoked_at=None))
+        revoked = list(rows.select_for_update(of=("self",)).filter(revoked_at=None))
         ApiKey.objects.filter(pk__in=[row.pk for row in revoked]).update(revoked_at=at or timezone.now())
         for row in revoked:
             audit.record(actor, "revoke", row)
