@@ -61,11 +61,6 @@ class Migration(migrations.Migration):
                 blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
             ),
         ),
-        migrations.AddField(
-            model_name="worker",
-            name="figures",
-            field=models.JSONField(default=dict, editable=False),
-        ),
         migrations.CreateModel(
             name="Delivery",
             fields=[
@@ -131,19 +126,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Tally",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60)),
-                ("labels", models.CharField(blank=True, help_text="JSON, keys in order.", max_length=200)),
-                ("value", models.FloatField(default=0)),
-            ],
-            options={
-                "verbose_name_plural": "tallies",
-                "constraints": [models.UniqueConstraint(fields=("name", "labels"), name="tally_once")],
             },
         ),
         migrations.CreateModel(

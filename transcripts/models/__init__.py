@@ -11,7 +11,6 @@ from .retention import RetentionRule
 from .segment import Passage, Peaks, Segment
 from .sign_in import SignIn
 from .tag import Tag
-from .tally import Tally
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
 from .usage import Usage
 from .webhook import Delivery, DeliveryAttempt, Event, Webhook
@@ -40,7 +39,6 @@ __all__ = [
     "SignIn",
     "Status",
     "Tag",
-    "Tally",
     "Task",
     "Transcript",
     "Usage",

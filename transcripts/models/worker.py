@@ -34,8 +34,6 @@ class Worker(models.Model):
     note = models.TextField(blank=True)
     version = models.CharField(max_length=40)
     running_jobs = models.PositiveIntegerField(default=0)
-    # What the engine is doing, in numbers, and what its card says: shown by `/metrics`, never queried by.
-    figures = models.JSONField(default=dict, editable=False)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
