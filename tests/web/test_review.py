@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import person
-from transcripts import editing
+from transcripts import editing, lifecycle
 from transcripts.access import Actor
 from transcripts.documents import document
 from transcripts.groups import REVIEWER
@@ -195,7 +195,7 @@ def test_a_comment_is_reached_through_its_own_transcript_only(
     comment = _comment(alice_browser, finished, index=0, text="?")
     assert sent(mallory_browser, "get", reverse("comments", args=[finished.pk]))[0] == HTTPStatus.NOT_FOUND
     assert sent(mallory_browser, "delete", reverse("comment", args=[finished.pk, comment["id"]]))[0] == 404
-    other = Transcript.objects.create(recording=finished.recording)
+    other = lifecycle.submit(finished.recording)
     assert sent(alice_browser, "delete", reverse("comment", args=[other.pk, comment["id"]]))[0] == 404
 
 

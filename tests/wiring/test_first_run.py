@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.utils import timezone
 
 from transcripts.first_run import ADMIN_NAME, first_admin, first_key
@@ -19,7 +20,7 @@ def test_the_first_administrator_can_sign_in_with_the_password_that_was_told() -
     password = first_admin()
     assert password is not None
     assert len(password) >= 16
-    user = authenticate(username=ADMIN_NAME, password=password)
+    user = authenticate(HttpRequest(), username=ADMIN_NAME, password=password)
     assert user is not None
     assert user.is_superuser
 
