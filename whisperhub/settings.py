@@ -267,6 +267,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # Requests and answers apart: a file is bytes in the one and an address in the other.
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "transcripts.api.schema.bounds.without_column_bounds",
+    ],
     # Health has a status of its own.
     "ENUM_NAME_OVERRIDES": {"TranscriptStatus": "transcripts.models.Status"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -43,7 +43,14 @@ def start(folder: Path, environment: dict[str, str], *arguments: str) -> subproc
     """The command, running in `folder`."""
     command = [sys.executable, str(ROOT / "manage.py"), "transcribe", *arguments]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True, preexec_fn=_listen_to_ctrl_c
+    )
+
+
+def _listen_to_ctrl_c() -> None:
+    """Tests that run in the background have it switched off, and hand that down; a person's shell has not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(folder: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
