@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -24,11 +24,6 @@ from . import doorbell, events, webhooks
 from .models import Attempt, Event, Failure, Peaks, Recording, Segment, Status, Transcript
 
 logger = logging.getLogger(__name__)
-
-# A queued row is rung for again when no worker came within this time, and only the oldest few: they are next anyway,
-# and a long queue must not fill the broker with copies.
-RING_AGAIN_AFTER = timedelta(seconds=20)
-RING_AGAIN_MOST = 50
 _NO_LEASE: dict[str, Any] = {"lease_token": None, "lease_expires_at": None}
 
 
@@ -211,29 +206,7 @@ def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
     return bool(retried)
 
 
-def sweep(at: datetime | None = None) -> None:
-    """Put right what crashes and lost messages left behind. Safe to run twice at once."""
-    now = at or timezone.now()
-    for transcript_id, token in list(Transcript.objects.expired(now).values_list("pk", "lease_token")):
-        if token is not None:  # never None while running, by constraint; the type does not know
-            _expire(Lease(transcript_id, token), now)
-    unanswered = Transcript.objects.queued().filter(rung_at__lte=now - RING_AGAIN_AFTER)
-    for transcript_id in list(_next_in_line()):
-        if unanswered.filter(pk=transcript_id).update(rung_at=now):  # 0: another sweeper was faster
-            doorbell.ring(transcript_id)
-
-
-def ring_for_the_waiting() -> None:
-    """A worker has started: what the one before it gave back at its end, it may have rung for with nobody to hear."""
-    for transcript_id in list(_next_in_line()):
-        doorbell.ring(transcript_id)
-
-
-def _next_in_line() -> QuerySet[Transcript, UUID]:
-    return Transcript.objects.queued().order_by("created_at").values_list("pk", flat=True)[:RING_AGAIN_MOST]
-
-
-def _expire(lease: Lease, now: datetime) -> None:
+def expire(lease: Lease, now: datetime) -> None:
     """A lease ran out: queue the row again, or fail it after its last attempt. Nothing if it was renewed meanwhile."""
     reason = "The worker stopped answering while it worked on this recording."
     expired = Transcript.objects.expired(now).filter(pk=lease.transcript_id, lease_token=lease.token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.management import call_command
 
-from . import incoming, lifecycle, removal, repeats, retention, transcription, worker
+from . import incoming, removal, repeats, retention, sweeper, transcription, worker
 from .webhooks import delivery, outbox
 
 
@@ -24,7 +24,7 @@ def deliver() -> None:
 @shared_task(name="transcripts.sweep")
 def sweep() -> None:
     """Every few seconds: put right what crashes and lost messages left behind, and empty the bin."""
-    lifecycle.sweep()
+    sweeper.sweep()
     outbox.sweep()
     incoming.forget_abandoned()
     repeats.forget()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from tests.rows import Held, after_the_lease, in_state, said
-from transcripts import lifecycle
+from transcripts import lifecycle, sweeper
 from transcripts.lifecycle import LeaseLost
 from transcripts.models import Attempt, Failure, Status, Transcript
 
@@ -26,7 +26,7 @@ VERBS: dict[str, Callable[[Held], object]] = {
     "release": lambda held: lifecycle.release(held.lease, processing_ms=1),
     "cancel": lambda held: lifecycle.cancel(held.transcript.pk),
     "retry": lambda held: lifecycle.retry(held.transcript.pk),
-    "sweep": lambda held: lifecycle.sweep(at=after_the_lease()),
+    "sweep": lambda held: sweeper.sweep(at=after_the_lease()),
 }
 ARROWS = {
     ("claim", Q): R,

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tests.lifecycle.conftest import Rung
 from tests.rows import in_state, recording
-from transcripts import doorbell, lifecycle
+from transcripts import doorbell, lifecycle, sweeper
 from transcripts.models import Status, Transcript
 from whisperhub import celery_app
 
@@ -106,7 +106,7 @@ def test_the_sweeper_rings_for_what_could_not_be_rung_for(use_broker: UseBroker,
     celery_app.set_current()
     assert rung() == []
     assert transcript.rung_at is not None
-    lifecycle.sweep(at=transcript.rung_at + lifecycle.RING_AGAIN_AFTER)
+    sweeper.sweep(at=transcript.rung_at + sweeper.RING_AGAIN_AFTER)
     assert rung() == [str(transcript.pk)]
 
 

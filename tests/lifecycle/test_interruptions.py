@@ -10,7 +10,7 @@ import pytest
 
 from tests.rows import after_the_lease
 from tests.speech import SAMPLES, convert, reference, requires_ffmpeg, word_error_rate
-from transcripts import lifecycle, submissions
+from transcripts import lifecycle, submissions, sweeper
 from transcripts.access import Actor
 from transcripts.engine import WindowResult
 from transcripts.engine.engine import Engine
@@ -95,7 +95,7 @@ def test_a_worker_that_is_drained_gives_its_work_back_unharmed(late_speech: Tran
 def test_a_worker_whose_lease_was_taken_stops_and_leaves_the_rest_to_its_successor(
     late_speech: Transcript, process: WorkerProcess
 ) -> None:
-    row = _interrupted(late_speech, process, lambda: lifecycle.sweep(at=after_the_lease()))
+    row = _interrupted(late_speech, process, lambda: sweeper.sweep(at=after_the_lease()))
     assert (row.status, row.attempts) == (Status.QUEUED, 1)
     _goes_on(late_speech, process)
 

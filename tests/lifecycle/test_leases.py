@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.rows import after_the_lease, claimed, in_state, said
-from transcripts import lifecycle
+from transcripts import lifecycle, sweeper
 from transcripts.lifecycle import Lease, LeaseLost
 from transcripts.models import Attempt, Failure, Segment, Status, Transcript
 
@@ -32,7 +32,7 @@ def _cancelled(lease: Lease) -> None:
 
 
 def _swept(lease: Lease) -> None:
-    lifecycle.sweep(at=after_the_lease())
+    sweeper.sweep(at=after_the_lease())
 
 
 def _stolen(lease: Lease) -> None:
@@ -83,7 +83,7 @@ def test_a_lease_that_ran_out_unnoticed_is_good_again_after_a_heartbeat() -> Non
     held = in_state(Status.RUNNING)
     late = after_the_lease()
     lifecycle.heartbeat(held.lease, at=late)
-    lifecycle.sweep(at=late)
+    sweeper.sweep(at=late)
     assert Transcript.objects.get().status == Status.RUNNING
 
 
@@ -99,7 +99,7 @@ def test_the_attempt_log_tells_how_every_attempt_ended() -> None:
     lifecycle.release(claimed(transcript, "a"), processing_ms=1)
     lifecycle.requeue(claimed(transcript, "b"), "The GPU was away.", processing_ms=1)
     claimed(transcript, "c")
-    lifecycle.sweep(at=after_the_lease())
+    sweeper.sweep(at=after_the_lease())
     claimed(transcript, "d")
     lifecycle.cancel(transcript.pk)
     lifecycle.retry(transcript.pk)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.rows import in_state, said
-from transcripts import lifecycle
+from transcripts import lifecycle, sweeper
 from transcripts.lifecycle import Lease, LeaseLost, OutOfOrder
 from transcripts.models import Attempt, Failure, Segment, Status, Transcript
 
@@ -131,7 +131,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        lifecycle.sweep(at=self.now)
+        sweeper.sweep(at=self.now)
         if self.status == Status.RUNNING and self.expires <= self.now:
             self.status = self._again()
 

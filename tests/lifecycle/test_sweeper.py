@@ -11,9 +11,9 @@ from pytest_django import Settings
 from tests.lifecycle.conftest import Rung
 from tests.rows import after_the_lease, claimed, in_state, recording, said
 from tests.together import together
-from transcripts import lifecycle
-from transcripts.lifecycle import RING_AGAIN_AFTER, RING_AGAIN_MOST
+from transcripts import lifecycle, sweeper
 from transcripts.models import Attempt, Failure, Status, Transcript
+from transcripts.sweeper import RING_AGAIN_AFTER, RING_AGAIN_MOST
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SILENT = "The worker stopped answering while it worked on this recording."
@@ -34,7 +34,7 @@ def test_a_transcript_whose_worker_went_silent_waits_again_and_says_why() -> Non
     held = in_state(Status.RUNNING)
     lifecycle.store_window(held.lease, said("kept"), transcribed_ms=1000)
     at = after_the_lease()
-    lifecycle.sweep(at=at)
+    sweeper.sweep(at=at)
     row = Transcript.objects.get()
     assert (row.status, row.error, row.attempts, row.rung_at) == (Status.QUEUED, SILENT, 1, at)
     assert (row.lease_token, row.lease_expires_at, row.worker) == (None, None, "")
@@ -48,9 +48,9 @@ def test_a_lease_is_good_until_its_last_moment() -> None:
     in_state(Status.RUNNING)
     end = Transcript.objects.get().lease_expires_at
     assert end is not None
-    lifecycle.sweep(at=end - timedelta(microseconds=1))
+    sweeper.sweep(at=end - timedelta(microseconds=1))
     assert Transcript.objects.get().status == Status.RUNNING
-    lifecycle.sweep(at=end)
+    sweeper.sweep(at=end)
     assert Transcript.objects.get().status == Status.QUEUED
 
 
@@ -63,7 +63,7 @@ def test_a_lease_that_is_renewed_or_passed_on_while_the_sweeper_looks_is_left_al
     lifecycle.claim(passed_on.transcript.pk, worker="gpu-2", at=NOON - timedelta(days=3650))  # already run out itself
     before = list(Transcript.objects.order_by("pk").values())
     for held in (renewed, passed_on):
-        lifecycle._expire(held.lease, late)
+        lifecycle.expire(held.lease, late)
     assert list(Transcript.objects.order_by("pk").values()) == before
 
 
@@ -71,10 +71,10 @@ def test_a_lease_that_is_renewed_or_passed_on_while_the_sweeper_looks_is_left_al
 def test_after_the_last_attempt_it_has_failed_with_the_reason_in_words(settings: Settings) -> None:
     settings.MAX_ATTEMPTS = 2
     held = in_state(Status.RUNNING)
-    lifecycle.sweep(at=after_the_lease())
+    sweeper.sweep(at=after_the_lease())
     claimed(held.transcript)
     at = after_the_lease()
-    lifecycle.sweep(at=at)
+    sweeper.sweep(at=at)
     row = Transcript.objects.get()
     assert (row.status, row.failure, row.finished_at) == (Status.FAILED, Failure.INTERNAL, at)
     assert row.error == f"{SILENT} It was tried 2 times."
@@ -123,7 +123,7 @@ def test_two_sweepers_at_once_put_a_lost_transcript_back_once(rung: Rung) -> Non
     held = in_state(Status.RUNNING)
     rung()
     at = after_the_lease()
-    together(*[partial(lifecycle.sweep, at=at)] * 4)
+    together(*[partial(sweeper.sweep, at=at)] * 4)
     row = Transcript.objects.get()
     assert (row.status, row.revision) == (Status.QUEUED, held.transcript.revision + 1)
     assert Attempt.objects.get().outcome == Attempt.Outcome.LOST
@@ -134,7 +134,7 @@ def test_two_sweepers_at_once_put_a_lost_transcript_back_once(rung: Rung) -> Non
 def test_two_sweepers_at_once_ring_once_for_a_forgotten_transcript(rung: Rung) -> None:
     ids = _waiting(5, rung_at=NOON - RING_AGAIN_AFTER)
     rung()
-    together(*[partial(lifecycle.sweep, at=NOON)] * 4)
+    together(*[partial(sweeper.sweep, at=NOON)] * 4)
     assert sorted(rung()) == sorted(ids)
 
 
@@ -142,12 +142,12 @@ def test_two_sweepers_at_once_ring_once_for_a_forgotten_transcript(rung: Rung) -
 def test_a_transcript_that_nobody_came_for_is_rung_for_again(rung: Rung) -> None:
     (transcript_id,) = _waiting(1, rung_at=NOON)
     rung()
-    lifecycle.sweep(at=NOON + RING_AGAIN_AFTER - timedelta(microseconds=1))
+    sweeper.sweep(at=NOON + RING_AGAIN_AFTER - timedelta(microseconds=1))
     assert rung() == []
-    lifecycle.sweep(at=NOON + RING_AGAIN_AFTER)
+    sweeper.sweep(at=NOON + RING_AGAIN_AFTER)
     assert rung() == [transcript_id]
     assert Transcript.objects.get().rung_at == NOON + RING_AGAIN_AFTER
-    lifecycle.sweep(at=NOON + RING_AGAIN_AFTER + timedelta(seconds=5))
+    sweeper.sweep(at=NOON + RING_AGAIN_AFTER + timedelta(seconds=5))
     assert rung() == []
 
 
@@ -156,7 +156,7 @@ def test_of_a_long_queue_only_the_oldest_are_rung_for_again_however_often_it_is_
     ids = _waiting(RING_AGAIN_MOST + 3, rung_at=NOON - RING_AGAIN_AFTER)
     rung()
     for seconds in (0, 5, 10):
-        lifecycle.sweep(at=NOON + timedelta(seconds=seconds))
+        sweeper.sweep(at=NOON + timedelta(seconds=seconds))
     assert sorted(rung()) == sorted(ids[:RING_AGAIN_MOST])
 
 
@@ -166,7 +166,7 @@ def test_nobody_rings_for_a_transcript_that_does_not_wait(rung: Rung) -> None:
         in_state(status)
     Transcript.objects.update(rung_at=NOON - timedelta(days=1))
     rung()
-    lifecycle.sweep()
+    sweeper.sweep()
     assert rung() == []
 
 
@@ -176,5 +176,5 @@ def test_a_worker_that_starts_is_rung_for_what_waits_already_and_for_nothing_els
     in_state(Status.RUNNING)
     in_state(Status.DONE)
     rung()
-    lifecycle.ring_for_the_waiting()
+    sweeper.ring_for_the_waiting()
     assert sorted(rung()) == sorted(waiting)

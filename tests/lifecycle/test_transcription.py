@@ -14,7 +14,7 @@ from tests.lifecycle.conftest import submitted
 from tests.rows import after_the_lease, claimed, in_state
 from tests.speech import reference, word_error_rate
 from tests.together import together
-from transcripts import lifecycle
+from transcripts import lifecycle, sweeper
 from transcripts.engine import Job, Options
 from transcripts.engine.engine import Engine
 from transcripts.models import Attempt, Failure, Recording, Status, Transcript
@@ -88,7 +88,7 @@ def _crash_after(windows: int, transcript: Transcript, engine: Engine) -> None:
     results = engine.transcribe(path, Options(), job=Job("crash"))
     _store(lease, (result for _, result in zip(range(windows), results, strict=False)))
     results.close()  # type: ignore[attr-defined]
-    lifecycle.sweep(at=after_the_lease())
+    sweeper.sweep(at=after_the_lease())
 
 
 def test_a_crash_costs_no_stored_window_and_doubles_none(process: WorkerProcess) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.conftest import KeyMaker
 from tests.rows import after_the_lease, claimed, in_state, recording
-from transcripts import lifecycle, review
+from transcripts import lifecycle, review, sweeper
 from transcripts.access import Actor
 from transcripts.errors import BadOptions
 from transcripts.language_detection import QUESTION
@@ -61,7 +61,7 @@ def test_a_transcript_that_kills_every_worker_is_told_by_the_sweeper() -> None:
     transcript = in_state(Status.QUEUED).transcript
     for _ in range(3):
         claimed(transcript)
-        lifecycle.sweep(after_the_lease())
+        sweeper.sweep(after_the_lease())
     assert _told() == [("transcript.failed", "failed")]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.rows import after_the_lease, claimed, in_state
-from transcripts import lifecycle, tasks, worker
+from transcripts import lifecycle, sweeper, tasks, worker
 from transcripts.engine.engine import Engine
 from transcripts.models import Status, Transcript, Worker
 from transcripts.worker import WorkerProcess
@@ -93,13 +93,13 @@ def test_the_heartbeat_keeps_a_long_job_from_the_sweeper_until_the_worker_stops(
         with process.holding(claimed(transcript)):
             Transcript.objects.update(lease_expires_at=timezone.now())
             _until(lambda: Transcript.objects.get().lease_expires_at > timezone.now() + timedelta(seconds=1))  # type: ignore[operator]
-            lifecycle.sweep()
+            sweeper.sweep()
             assert Transcript.objects.get().status == Status.RUNNING
     finally:
         process.stop()
     assert not Worker.objects.exists()
     assert not [thread for thread in threading.enumerate() if thread.name == "heartbeat"]
-    lifecycle.sweep(at=after_the_lease())
+    sweeper.sweep(at=after_the_lease())
     assert Transcript.objects.get().status == Status.QUEUED
 
 

@@ -13,7 +13,7 @@ from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from transcripts import lifecycle, worker
+from transcripts import sweeper, worker
 from transcripts.engine import EngineConfig, ModelUnavailable, UnsupportedDevice
 from transcripts.engine.engine import Engine
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         process = worker.WorkerProcess(engine)
         process.start()
         worker.become(process)
-        lifecycle.ring_for_the_waiting()
+        sweeper.ring_for_the_waiting()
         worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
         logging.getLogger(__name__).info("Model %s on %s is ready", engine.info.model, engine.info.device_name)
         served = current_app.Worker(

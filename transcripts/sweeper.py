@@ -1,0 +1,40 @@
+"""The sweeper: finds what crashes and lost messages left behind, and has it put right. Writes no status itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from . import doorbell, lifecycle
+from .lifecycle import Lease
+from .models import Transcript
+
+# A queued row is rung for again when no worker came within this time, and only the oldest few: they are next anyway,
+# and a long queue must not fill the broker with copies.
+RING_AGAIN_AFTER = timedelta(seconds=20)
+RING_AGAIN_MOST = 50
+
+
+def sweep(at: datetime | None = None) -> None:
+    """Put right what crashes and lost messages left behind. Safe to run twice at once."""
+    now = at or timezone.now()
+    for transcript_id, token in list(Transcript.objects.expired(now).values_list("pk", "lease_token")):
+        if token is not None:  # never None while running, by constraint; the type does not know
+            lifecycle.expire(Lease(transcript_id, token), now)
+    unanswered = Transcript.objects.queued().filter(rung_at__lte=now - RING_AGAIN_AFTER)
+    for transcript_id in list(_next_in_line()):
+        if unanswered.filter(pk=transcript_id).update(rung_at=now):  # 0: another sweeper was faster
+            doorbell.ring(transcript_id)
+
+
+def ring_for_the_waiting() -> None:
+    """A worker has started: what the one before it gave back at its end, it may have rung for with nobody to hear."""
+    for transcript_id in list(_next_in_line()):
+        doorbell.ring(transcript_id)
+
+
+def _next_in_line() -> QuerySet[Transcript, UUID]:
+    return Transcript.objects.queued().order_by("created_at").values_list("pk", flat=True)[:RING_AGAIN_MOST]
