@@ -179,6 +179,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "login": (_rule("GET", 200, _ONLY_PEOPLE), _rule("POST", 200, _ONLY_PEOPLE)),
     "logout": public("POST", LOGIN),
     "account": page("GET", 200),
+    "account-name": page("POST", 302),
     "account-password": page("POST", 400),
     "account-session-end": page("POST", 404),
     "account-sessions-end": page("POST", LOGIN),

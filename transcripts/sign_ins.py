@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -86,6 +87,7 @@ def end_all(user: User, but: int | None = None) -> None:
         if but is not None:
             rows = rows.exclude(pk=but)
         Session.objects.filter(sign_in__in=rows).delete()
+        Session.objects.filter(pk__in=_without_row(user)).delete()
         audit.record(Actor(user=user), "sign out", user, everywhere=True)
 
 
@@ -94,6 +96,15 @@ def in_words(device: str) -> str:
     browser = next((name for mark, name in _BROWSERS.items() if mark in device), "")
     system = next((name for mark, name in _SYSTEMS.items() if mark in device), "")
     return " on ".join(filter(None, (browser, system))) or device[:40] or "unknown"
+
+
+def _without_row(user: User) -> list[str]:
+    """The keys of `user`'s sessions that no row tells of, e.g. opened before there were rows.
+
+    Whose a session is stands inside it, signed: each has to be read. There are few, for every sign-in makes a row.
+    """
+    rows = Session.objects.filter(sign_in=None, expire_date__gt=timezone.now())
+    return [row.pk for row in rows.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
 
 
 def _seen(request: HttpRequest) -> dict[str, Any]:

@@ -61,6 +61,42 @@ def test_signing_out_everywhere_means_here_too(alice: User) -> None:
     assert not SignIn.objects.exists()
 
 
+def test_signing_out_everywhere_ends_sessions_that_no_row_tells_of(alice: User, mallory: User) -> None:
+    here, older, strangers, nobodys = _sign_in(), Client(), Client(), Client()
+    older.force_login(alice)  # Django's own sign-in: no row, as before there were rows
+    strangers.force_login(mallory)
+    nobodys.post(reverse("language"), {"language": "de"})
+    assert (_is_in(older), SignIn.objects.count()) == (True, 1)
+    here.post(reverse("account-sessions-end"))
+    assert (_is_in(here), _is_in(older), _is_in(strangers)) == (False, False, True)
+
+
+def test_people_change_their_own_name_and_nothing_else(alice: User) -> None:
+    client = _sign_in()
+    fields = {"first_name": "Alice", "last_name": "Okafor", "username": "root", "is_superuser": "on", "email": "x@y.z"}
+    assert client.post(reverse("account-name"), fields).status_code == HTTPStatus.FOUND
+    found = User.objects.get(pk=alice.pk)
+    assert (found.get_full_name(), found.username, found.is_superuser, found.email) == (
+        "Alice Okafor",
+        "alice",
+        False,
+        "",
+    )
+    entry = AuditEntry.objects.get(verb="change")
+    assert (entry.who, entry.object_id, entry.detail) == (
+        "alice",
+        str(alice.pk),
+        {"fields": ["first_name", "last_name"]},
+    )
+
+
+def test_a_name_that_is_too_long_is_said_beside_its_field(alice: User) -> None:
+    answer = _sign_in().post(reverse("account-name"), {"first_name": "A" * 151})
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert "at most 150 characters" in answer.content.decode()
+    assert User.objects.get(pk=alice.pk).first_name == ""
+
+
 def test_a_new_password_signs_all_others_out(alice: User) -> None:
     here, there = _sign_in(), _sign_in()
     before = here.session.session_key

@@ -28,6 +28,7 @@ urlpatterns = [
     path("login", sign_in.SignInView.as_view(), name="login"),
     path("language", set_language, name="language"),
     path("account", account.account, name="account"),
+    path("account/name", account.change_name, name="account-name"),
     path("account/password", account.change_password, name="account-password"),
     path("account/sessions/<int:sign_in_id>/end", account.end_session, name="account-session-end"),
     path("account/sessions/end", account.end_all_sessions, name="account-sessions-end"),
