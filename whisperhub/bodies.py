@@ -1,4 +1,4 @@
-"""Request bodies as clients really send them: without a length, and to the end though the answer is out already."""
+"""Request bodies as clients really send them: without a length, with long silences, to the end of a refused file."""
 
 from __future__ import annotations
 
@@ -19,17 +19,24 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 # A refused upload is read on and thrown away for so long: closing at once would reset the connection, and a client
 # that is still sending would see that instead of the refusal.
 LINGER_SECONDS = 5.0
+# A body of which nothing has come for so long is broken off: its sender is asleep or gone, and holds a thread.
+SILENCE_SECONDS = 60.0
+# Bodies that a view reads piece by piece, and itself limits: a file in a form, a part of a resumable upload.
+_STREAMED = ("multipart/", "application/offset+octet-stream")
 
 
 def receiving_bodies(application: Application) -> Application:
-    """`application` behind both rules of this module."""
+    """`application` behind the rules of this module."""
 
     def receive(environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-            environ["wsgi.input"] = _Chunks(environ["wsgi.input"])
+        is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+        if not is_chunked and environ.get("CONTENT_LENGTH") in (None, "", "0"):
+            return application(environ, start_response)
+        body = _Body(environ["wsgi.input"], environ["gunicorn.socket"])
+        environ["wsgi.input"] = body
+        if is_chunked:
             _give_length(environ)
-        answer = application(environ, start_response)
-        return _Lingering(answer, environ) if environ.get("CONTENT_LENGTH") not in (None, "", "0") else answer
+        return _Lingering(application(environ, start_response), body)
 
     return receive
 
@@ -39,7 +46,7 @@ def _give_length(environ: Environ) -> None:
 
     An upload streams on, up to the limit for uploads. Anything else is small or refused, and is read here.
     """
-    if environ.get("CONTENT_TYPE", "").lower().startswith("multipart/"):
+    if environ.get("CONTENT_TYPE", "").lower().startswith(_STREAMED):
         environ["CONTENT_LENGTH"] = str(settings.MAX_UPLOAD_BYTES + CHUNK_BYTES)
         return
     try:
@@ -49,31 +56,52 @@ def _give_length(environ: Environ) -> None:
     environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
 
-class _Chunks(RawIOBase):
-    """A body in chunks. Broken chunks are what a broken connection is to Django: an `OSError`, hence a 400."""
+class _Body(RawIOBase):
+    """A body from the socket. Silence and broken chunks are a broken connection: an `OSError`, which becomes a 400."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, socket: Any) -> None:
         super().__init__()
         self._stream = stream
+        self._socket = socket
+        self.patience = SILENCE_SECONDS
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data: bytes = self._stream.read(len(buffer))
+            data = self._read(len(buffer))
         except ParseException as error:
             raise OSError(f"The request's chunks are malformed: {error}") from error
+        except TimeoutError as error:
+            raise OSError(f"Nothing came for {self.patience:.0f} seconds, in the middle of the request.") from error
         buffer[: len(data)] = data
         return len(data)
+
+    def _read(self, size: int) -> bytes:
+        self._socket.settimeout(self.patience)
+        try:
+            data: bytes = self._stream.read(size)
+        finally:
+            # The answer is sent without: there a timeout would be the most that all of it may take.
+            self._socket.settimeout(None)
+        return data
+
+    def throw_away(self) -> None:
+        """Read what the client still sends, for `LINGER_SECONDS` at most."""
+        self.patience = LINGER_SECONDS
+        deadline = time.monotonic() + LINGER_SECONDS
+        with suppress(OSError):  # the client went away, or fell silent
+            while self.read(CHUNK_BYTES) and time.monotonic() < deadline:
+                continue
 
 
 class _Lingering:
     """An answer; the server calls `close` when all of it is sent."""
 
-    def __init__(self, answer: Iterable[bytes], environ: Environ) -> None:
+    def __init__(self, answer: Iterable[bytes], body: _Body) -> None:
         self._answer = answer
-        self._environ = environ
+        self._body = body
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._answer)
@@ -82,15 +110,4 @@ class _Lingering:
         try:
             getattr(self._answer, "close", lambda: None)()
         finally:
-            _throw_away(self._environ)
-
-
-def _throw_away(environ: Environ) -> None:
-    """Read what the client still sends, for `LINGER_SECONDS` at most."""
-    deadline = time.monotonic() + LINGER_SECONDS
-    socket = environ["gunicorn.socket"]
-    with suppress(OSError):  # the client went away, or fell silent
-        socket.settimeout(LINGER_SECONDS)
-        while environ["wsgi.input"].read(CHUNK_BYTES) and time.monotonic() < deadline:
-            continue
-        socket.settimeout(None)
+            self._body.throw_away()
