@@ -39,6 +39,21 @@ def trusted_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
 
 
 @register()
+def threads_for_others(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A web process whose every thread may hold a stream answers nobody else, `/health` included."""
+    if 0 < settings.WEB_THREADS <= settings.MAX_STREAMS:
+        return [
+            Warning(
+                f"WHISPERHUB_MAX_STREAMS ({settings.MAX_STREAMS}) leaves none of the {settings.WEB_THREADS} threads of "
+                "a web process to anybody who does not stream.",
+                hint="Raise WHISPERHUB_WEB_THREADS or lower WHISPERHUB_MAX_STREAMS.",
+                id="whisperhub.W002",
+            )
+        ]
+    return []
+
+
+@register()
 def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Limits of zero or less would refuse everything, or never end."""
     names = {

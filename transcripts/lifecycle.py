@@ -173,15 +173,14 @@ def release(lease: Lease, *, processing_ms: int, at: datetime | None = None) -> 
     _tell_queued(lease.transcript_id)
 
 
-def cancel(transcript_id: UUID, at: datetime | None = None) -> bool:
-    """Queued or running → cancelled. The worker notices within one window. False: it was no longer open."""
+def cancel(transcript_id: UUID, at: datetime | None = None, *, only_if_unwanted: bool = False) -> bool:
+    """Queued or running → cancelled. The worker notices within one window. False: it was no longer open, or wanted."""
     now = at or timezone.now()
+    rows = Transcript.objects.open().filter(pk=transcript_id)
+    if only_if_unwanted:
+        rows = rows.filter(wanted_by=0)
     with transaction.atomic():
-        cancelled = (
-            Transcript.objects.open()
-            .filter(pk=transcript_id)
-            .update(status=Status.CANCELLED, revision=F("revision") + 1, finished_at=now, **_NO_LEASE)
-        )
+        cancelled = rows.update(status=Status.CANCELLED, revision=F("revision") + 1, finished_at=now, **_NO_LEASE)
         if cancelled:
             running = Attempt.objects.filter(transcript=transcript_id, ended_at=None)
             running.update(outcome=Attempt.Outcome.CANCELLED, ended_at=now)
@@ -199,7 +198,7 @@ def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
     retried = (
         Transcript.objects.retriable()
         .filter(pk=transcript_id)
-        .update(**_waiting(at or timezone.now()), attempts=0, error="", failure="", finished_at=None)
+        .update(**_waiting(at or timezone.now()), attempts=0, error="", failure="", finished_at=None, wanted_by=None)
     )
     if retried:
         _tell_queued(transcript_id)

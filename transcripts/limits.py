@@ -79,13 +79,10 @@ def take(actor: Actor, audio_ms: int | None, at: datetime | None = None) -> None
     Raises:
         TooLong, TooManyOpen, QuotaUsedUp: in words, with when to come back.
     """
-    if actor.key is None:
+    key = _locked(actor)
+    if key is None:
         return
     now = at or timezone.now()
-    # The limits of this moment, not of the moment at which the request began.
-    key = ApiKey.objects.select_for_update(no_key=True).filter(pk=actor.key.pk).first()
-    if key is None:
-        return  # deleted meanwhile: the rows that name it are refused by the database
     _check_length(key, audio_ms)
     _check_open(key)
     for quota in _quotas(key, now):
@@ -97,11 +94,34 @@ def take(actor: Actor, audio_ms: int | None, at: datetime | None = None) -> None
     )
 
 
+def reopen(actor: Actor) -> None:
+    """One transcript more is open that was paid for when it was made, if the key may.
+
+    Inside the transaction that opens it.
+
+    Raises:
+        TooManyOpen: in words, with when to come back.
+    """
+    key = _locked(actor)
+    if key is not None:
+        _check_open(key)
+
+
 def charge(key: ApiKey, audio_ms: int, at: datetime | None = None) -> None:
     """Add what was heard of a recording whose length was not known when it was taken in."""
     day = today(at)
     _open_day(key, day)
     Usage.objects.filter(api_key=key, day=day).update(audio_ms=F("audio_ms") + audio_ms)
+
+
+def _locked(actor: Actor) -> ApiKey | None:
+    """Its key with the limits of this moment, not of when the request began; others who open something wait here.
+
+    None: no key, or deleted meanwhile; then the database refuses the rows that name it.
+    """
+    if actor.key is None:
+        return None
+    return ApiKey.objects.select_for_update(no_key=True).filter(pk=actor.key.pk).first()
 
 
 def _check_length(key: ApiKey, audio_ms: int | None) -> None:

@@ -42,6 +42,8 @@ class Sending:
     key: str = ""
     is_retry: bool = False
     waits: bool = False
+    cancels: bool = False
+    """It waits, and wants nothing any more once it is gone."""
 
     def __post_init__(self) -> None:
         if self.key and not _KEY.fullmatch(self.key):

@@ -11,14 +11,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from . import audit, lifecycle, limits, repeats, tags
+from . import attendance, audit, lifecycle, limits, repeats, tags
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
 from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull, Refused
 from .fetch import FetchLimits, open_url
 from .incoming import IncomingFile, receive
-from .models import Recording, Transcript
+from .models import Recording, Status, Transcript
 from .orders import Order
 from .repeats import Request, Sending
 from .webhooks import outbox
@@ -50,7 +50,7 @@ def submit(file: IncomingFile, wanted: Order, actor: Actor, *, sending: Sending 
     """
     outbox.check_callback(wanted.callback_url, actor)
     request = Request(sending, actor, wanted, content=file.sha256)
-    return repeats.earlier(request) or repeats.sent_before(request) or _store(file, request)
+    return _joined(request) or _store(file, request)
 
 
 def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW) -> Transcript:
@@ -62,8 +62,7 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
     """
     outbox.check_callback(wanted.callback_url, actor)
     request = Request(sending, actor, wanted, content=url)
-    found = repeats.earlier(request)
-    if found is not None:
+    if found := _joined(request):
         return found
     check_room()
     bounds = FetchLimits(
@@ -77,6 +76,18 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
         incoming = receive(download.filename, download.chunks())
     with incoming:
         return _store(incoming, request, source_url=_without_query(download.final_url))
+
+
+def retry(transcript: Transcript, actor: Actor) -> bool:
+    """Queue what failed or was cancelled again; it goes on after its last window. False: it is neither.
+
+    Raises:
+        QueueFull, TooManyOpen: nothing is queued.
+    """
+    check_room()
+    with transaction.atomic():
+        limits.reopen(actor)
+        return lifecycle.retry(transcript.pk)
 
 
 def rerun(transcript: Transcript, wanted: Order, actor: Actor) -> Transcript:
@@ -96,6 +107,19 @@ def rerun(transcript: Transcript, wanted: Order, actor: Actor) -> Transcript:
         again = lifecycle.submit(recording, **wanted.fields)
         audit.record(actor, "transcribe again", again, before=str(transcript.pk))
     return again
+
+
+def _joined(request: Request) -> Transcript | None:
+    """The transcript that this request asks for again, if there is one; from now on this request wants it too."""
+    found = repeats.earlier(request)
+    if found is not None:
+        attendance.join(found.pk, cancels=request.sending.cancels)
+        return found
+    found = repeats.sent_before(request)
+    if found is None or attendance.join(found.pk, cancels=request.sending.cancels):
+        return found
+    found.refresh_from_db()  # it ended at this moment; what is not done by that is made anew
+    return found if found.status == Status.DONE else None
 
 
 def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transcript:
@@ -118,7 +142,7 @@ def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transc
         transcript = _write(recording, request)
     except BaseException as error:
         default_storage.delete(str(recording.file.name))
-        if isinstance(error, KeyTaken) and (first := repeats.earlier(request)):
+        if isinstance(error, KeyTaken) and (first := _joined(request)):
             return first
         raise
     logger.info("Transcript %s: %s, %d bytes", transcript.pk, media.container, file.size)
@@ -132,7 +156,8 @@ def _write(recording: Recording, request: Request) -> Transcript:
         limits.take(request.actor, request.wanted.heard_ms(recording.duration_ms))
         recording.save(force_insert=True)
         tags.start(recording, request.wanted.tags)
-        return lifecycle.submit(recording, id=transcript_id, **request.wanted.fields)
+        wanted_by = 1 if request.sending.cancels else None
+        return lifecycle.submit(recording, id=transcript_id, wanted_by=wanted_by, **request.wanted.fields)
 
 
 def _probe(file: IncomingFile, *, of_known_length: bool) -> MediaInfo:

@@ -34,6 +34,13 @@ def test_to_trust_networks_behind_a_nameless_proxy_is_a_warning(settings: Settin
     assert _ids() == []
 
 
+def test_streams_that_may_take_every_thread_are_a_warning(settings: Settings) -> None:
+    settings.WEB_THREADS, settings.MAX_STREAMS = 8, 8
+    assert _ids() == ["whisperhub.W002"]
+    settings.MAX_STREAMS = 7
+    assert _ids() == []
+
+
 @pytest.mark.parametrize("value", [0, -1])
 @pytest.mark.parametrize(
     "name",

@@ -8,7 +8,7 @@ import time
 from django.conf import settings
 from rest_framework.request import Request
 
-from transcripts import events, lifecycle
+from transcripts import attendance, events
 from transcripts.models import Transcript
 
 # How often a waiting request looks whether somebody still waits for it: what nobody hears must not hold a thread for
@@ -37,7 +37,7 @@ def wait_for_end(
 
     The time is `seconds`, and `WHISPERHUB_SYNC_TIMEOUT` at most.
 
-    The work goes on without the client, unless it `cancels` by going.
+    The work goes on without the client, unless it `cancels` by going and nobody else wants it.
     """
     most: float = settings.SYNC_TIMEOUT
     deadline = time.monotonic() + (most if seconds is None else min(seconds, most))
@@ -47,9 +47,13 @@ def wait_for_end(
         row = (
             Transcript.objects.select_related("recording").filter(pk=transcript.pk, recording__deleted_at=None).first()
         )
-        if row is None or not row.is_open or time.monotonic() >= deadline:
+        if row is None or not row.is_open:
+            return row
+        if time.monotonic() >= deadline:
+            if cancels:  # the client is there, and told to come back for it
+                attendance.join(row.pk, cancels=False)
             return row
         if has_gone(request):
             if cancels:
-                lifecycle.cancel(row.pk)
+                attendance.leave(row.pk)
             return row

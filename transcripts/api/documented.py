@@ -39,7 +39,8 @@ class TranscribeView(TakesFiles, APIView):
         submissions.check_room()
         file = file_of(request)
         parameters = Parameters.of_request(request)
-        transcript = submissions.submit(file, parameters.wanted, acting(request), sending=sending(request))
+        says = sending(request, cancels=parameters.cancel_on_disconnect)
+        transcript = submissions.submit(file, parameters.wanted, acting(request), sending=says)
         return _answer(request, transcript, parameters)
 
 
@@ -55,9 +56,9 @@ class TranscribeUrlView(APIView):
         body = schema.UrlRequest(data=request.data)
         body.is_valid(raise_exception=True)
         parameters = Parameters.of_request(request)
-        transcript = submissions.submit_url(
-            body.validated_data["url"], parameters.wanted, acting(request), sending=sending(request)
-        )
+        says = sending(request, cancels=parameters.cancel_on_disconnect)
+        url = body.validated_data["url"]
+        transcript = submissions.submit_url(url, parameters.wanted, acting(request), sending=says)
         return _answer(request, transcript, parameters)
 
 

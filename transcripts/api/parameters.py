@@ -55,11 +55,13 @@ def prefers_async(request: Request) -> bool:
     return "respond-async" in preferences
 
 
-def sending(request: Request) -> Sending:
+def sending(request: Request, *, cancels: bool = False) -> Sending:
     """What a request's headers say of whether it came before. Raises `BadOptions` for a key that cannot be."""
+    waits = not prefers_async(request)
     return Sending(
         route=request.path,
         key=request.headers.get("Idempotency-Key", ""),
         is_retry=request.headers.get("X-Stainless-Retry-Count", "0").strip() not in ("", "0"),
-        waits=not prefers_async(request),
+        waits=waits,
+        cancels=waits and cancels,
     )

@@ -115,6 +115,8 @@ class Transcript(models.Model):
     reference = models.CharField(max_length=200, blank=True, help_text="The client's own id for it.")
     metadata = models.JSONField(default=dict, blank=True)
     callback_url = models.CharField(max_length=2000, blank=True, help_text="Told when this one ends.")
+    # Connected requests without which nobody wants it (`transcripts.attendance`); NULL: it is wanted whoever goes.
+    wanted_by = models.PositiveIntegerField(null=True, editable=False)
 
     # What came of it
     language = models.CharField(max_length=10, blank=True)

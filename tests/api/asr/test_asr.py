@@ -193,9 +193,16 @@ def test_a_language_that_nobody_can_tell_in_time_is_503(caller: Caller, settings
 @pytest.mark.parametrize("path", ["/asr", "/detect-language"])
 def test_switched_off_it_is_not_there_for_anybody(caller: Caller, settings: Settings, path: str) -> None:
     settings.ASR_DIALECT = False
-    assert ask(caller.client, path).status_code == 404
-    assert Client().post(path).status_code == 404
+    for answer in (ask(caller.client, path), Client().post(path), Client().get(path), caller.client.delete(path)):
+        assert answer.status_code == 404
+        assert answer.json() == {"detail": "This dialect is switched off (WHISPERHUB_ASR_DIALECT)."}
     assert not Recording.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/asr", "/detect-language"])
+def test_it_is_posted_to_and_nothing_else(caller: Caller, path: str) -> None:
+    answer = caller.get(path)
+    assert (answer.status_code, answer["Allow"], list(answer.json())) == (405, "POST, OPTIONS", ["detail"])
 
 
 @pytest.mark.parametrize("path", ["/asr", "/detect-language"])

@@ -160,21 +160,6 @@ def test_a_deletion_ends_the_stream(caller: Caller) -> None:
     assert _follow(caller, held.transcript, "0-queued").status_code == 404
 
 
-@live
-def test_there_are_only_so_many_streams_at_once_and_each_gives_its_place_back(
-    caller: Caller, finish: Finish, settings: Settings
-) -> None:
-    settings.MAX_STREAMS = 1
-    row = finish("One.")
-    first = _follow(caller, row)  # nothing of it is read
-    refused = _follow(caller, row)
-    assert (refused.status_code, refused["Retry-After"], list(refused.json())) == (503, "5", ["detail"])
-    first.close()
-    first.close()
-    assert len(_events(_follow(caller, row))) == 2
-    assert len(_events(_follow(caller, row))) == 2
-
-
 def test_proxies_are_told_to_keep_nothing_back(caller: Caller, finish: Finish) -> None:
     answer = _follow(caller, finish("One."))
     assert (answer["Cache-Control"], answer["X-Accel-Buffering"]) == ("no-cache", "no")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from tests.api.conftest import Caller
 from tests.api.v1.conftest import Finish, path, send
 from tests.conftest import KeyMaker
 from tests.rows import in_state, recording
+from tests.together import together
+from transcripts import submissions
+from transcripts.access import Actor
+from transcripts.errors import TooManyOpen
 from transcripts.models import AuditEntry, Recording, Scope, Status, Transcript
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +157,45 @@ def test_a_recording_is_transcribed_once_more_with_what_is_changed(caller: Calle
 def test_options_that_cannot_be_make_no_second_transcript(caller: Caller, finish: Finish, body: dict[str, Any]) -> None:
     assert send(caller, "post", path(finish("a"), "/rerun"), body).status_code == 400
     assert Transcript.objects.count() == 1
+
+
+def test_a_key_tries_no_more_again_than_it_may_have_in_work(caller: Caller) -> None:
+    caller.row.concurrent_transcripts = 1
+    caller.row.save()
+    first, second = _of(caller, Status.FAILED), _of(caller, Status.CANCELLED)
+    assert send(caller, "post", path(first, "/retry")).status_code == 200
+    refused = send(caller, "post", path(second, "/retry"))
+    assert (refused.status_code, refused["Retry-After"], list(refused.json())) == (429, "5", ["detail"])
+    assert Transcript.objects.get(pk=second.pk).status == Status.CANCELLED
+
+
+def test_a_key_runs_no_more_once_more_than_it_may_have_in_work(caller: Caller) -> None:
+    caller.row.concurrent_transcripts = 1
+    caller.row.save()
+    done = _of(caller, Status.DONE)
+    assert send(caller, "post", path(done, "/rerun"), {}).status_code == 201
+    assert send(caller, "post", path(done, "/rerun"), {}).status_code == 429
+
+
+def test_nothing_is_tried_again_while_the_queue_is_full(caller: Caller, settings: Settings) -> None:
+    settings.MAX_QUEUE = 0
+    row = _of(caller, Status.FAILED)
+    assert send(caller, "post", path(row, "/retry")).status_code == 503
+    assert Transcript.objects.get(pk=row.pk).status == Status.FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_retries_at_once_no_more_are_let_through_than_fit(caller: Caller) -> None:
+    caller.row.concurrent_transcripts = 2
+    caller.row.save()
+    rows = [_of(caller, Status.FAILED) for _ in range(6)]
+    actor = Actor(key=caller.row)
+
+    def again(row: Transcript) -> bool:
+        try:
+            return submissions.retry(row, actor)
+        except TooManyOpen:
+            return False
+
+    assert sum(together(*[partial(again, row) for row in rows])) == 2
+    assert Transcript.objects.open().count() == 2

@@ -77,7 +77,8 @@ class AsrView(DialectView):
         asked = Asked.read(request.query_params)
         submissions.check_room()
         file = self.file_of(request)
-        transcript = submissions.submit(file, asked.order, acting(request), sending=sending(request))
+        says = sending(request, cancels=asked.cancels)
+        transcript = submissions.submit(file, asked.order, acting(request), sending=says)
         row = wait_for_end(request, transcript, cancels=asked.cancels)
         if row is None or row.status != Status.DONE:
             return _unfinished(row)

@@ -124,7 +124,7 @@ _REFUSALS = _WHO | {
     413: _refusal("Larger than the limit."),
     422: _refusal("An Idempotency-Key that came before with something else."),
     500: _refusal("Every attempt failed."),
-    503: _refusal("The queue is full; `retry-after` says when to try again."),
+    503: _refusal("The queue is full, or too many streams are open; `retry-after` says when to try again."),
     504: _refusal("Not done yet. It goes on: the same file sent again waits for the same transcript."),
     507: _refusal("The disk of the service is full; nothing was stored."),
 }

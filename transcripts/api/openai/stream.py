@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
 from rest_framework.request import Request
 
-from transcripts import lifecycle
+from transcripts import attendance
 from transcripts.api.connection import CANCEL_LOOK_SECONDS, has_gone
+from transcripts.api.places import Place, PlacedStream, event_stream
 from transcripts.following import follow
 from transcripts.models import Segment, Status, Transcript
 
@@ -26,17 +27,14 @@ DEADLINE_SECONDS = 6 * 3600.0
 COMMENT = b": still at work\n\n"
 
 
-def stream(request: Request, transcript: Transcript, wanted: Wanted, *, cancels: bool) -> StreamingHttpResponse:
-    """The events of one transcript from now to its end; with `cancels` its end comes with that of the connection."""
-    response = StreamingHttpResponse(
-        _events(request, transcript, wanted, cancels=cancels), content_type="text/event-stream"
-    )
-    response["Cache-Control"] = "no-cache"
-    response["X-Accel-Buffering"] = "no"  # nginx would keep them back to fill its buffer
-    return response
+def stream(
+    request: Request, transcript: Transcript, wanted: Wanted, place: Place, *, cancels: bool
+) -> StreamingHttpResponse:
+    """The events of one transcript from now to its end; who `cancels` wants it no longer when the connection ends."""
+    return event_stream(PlacedStream(_events(request, transcript, wanted, cancels=cancels), place))
 
 
-def _events(request: Request, transcript: Transcript, wanted: Wanted, *, cancels: bool) -> Iterator[bytes]:
+def _events(request: Request, transcript: Transcript, wanted: Wanted, *, cancels: bool) -> Generator[bytes]:
     """The server closes this when the client has gone, or we do when we see it."""
     teller = _Teller(wanted)
     row: Transcript | None = transcript
@@ -53,9 +51,11 @@ def _events(request: Request, transcript: Transcript, wanted: Wanted, *, cancels
             yield from teller.events(change.segments)
         yield _end(row, teller)
         told_end = True
+        if cancels and row is not None and row.is_open:  # its client is told to come back for it
+            attendance.join(row.pk, cancels=False)
     finally:
         if cancels and not told_end:
-            lifecycle.cancel(transcript.pk)
+            attendance.leave(transcript.pk)
 
 
 class _Teller:

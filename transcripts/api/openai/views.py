@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from transcripts.api.connection import wait_for_end
 from transcripts.api.forms import CheckingMultiPartParser, TakesFiles
 from transcripts.api.parameters import sending
 from transcripts.api.permissions import Known, MayTranscribe
+from transcripts.api.places import Place
 from transcripts.incoming import IncomingFile
 from transcripts.models import Status, Task
 from transcripts.orders import boolean
@@ -63,10 +65,15 @@ class AudioView(TakesFiles, OpenAIView):
         file = request.FILES.get("file")
         if not isinstance(file, IncomingFile):
             raise errors.BadField("No file was sent: the form needs a part named file, with a filename.", "file")
-        transcript = submissions.submit(file, wanted.order, acting(request), sending=sending(request))
+        submit = partial(
+            submissions.submit, file, wanted.order, acting(request), sending=sending(request, cancels=cancels)
+        )
         if wanted.stream:
-            response: HttpResponseBase = stream(request, transcript, wanted, cancels=cancels)
+            with Place() as place:  # before anything is stored
+                transcript = submit()
+                response: HttpResponseBase = stream(request, transcript, wanted, place, cancels=cancels)
         else:
+            transcript = submit()
             row = wait_for_end(request, transcript, cancels=cancels)
             if row is None or row.status != Status.DONE:
                 raise errors.bad_end(row)

@@ -159,6 +159,9 @@ class CreateQuery(Query):
     wait = serializers.IntegerField(
         default=0, min_value=0, help_text="Seconds to wait for the end before the answer is given. Default: 0."
     )
+    cancel_on_disconnect = serializers.BooleanField(
+        default=False, help_text="While it waits: cancel the work if the connection ends and nobody else wants it."
+    )
 
 
 class ListQuery(PageQuery):
@@ -251,7 +254,7 @@ RETRY: dict[str, Any] = {
     "request": None,
     "responses": {
         200: Transcript,
-        **problems(401, 403, 404),
+        **problems(401, 403, 404, 503),
         409: problem("It is neither failed nor cancelled.", "Only what failed or was cancelled can be tried again."),
     },
 }

@@ -66,7 +66,6 @@ class RetryView(View):
     @extend_schema(**schema.RETRY)
     def post(self, request: Request, transcript_id: UUID) -> Response:
         """Queue a failed or cancelled one again; it goes on after its last window."""
-        manageable(request, transcript_id)
-        if not lifecycle.retry(transcript_id):
+        if not submissions.retry(manageable(request, transcript_id), acting(request)):
             raise NotNow("Only what failed or was cancelled can be tried again.")
         return Response(representations.transcript(request, visible(request, transcript_id)))

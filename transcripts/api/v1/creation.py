@@ -21,18 +21,20 @@ from .view import read
 PARSERS = (CheckingMultiPartParser, StrictJSONParser)
 
 
-def create(request: Request) -> Transcript:
-    """What the request brings, as it is kept.
+def create(request: Request, *, cancels: bool) -> Transcript:
+    """What the request brings, as it is kept; who `cancels` waits for it and wants it only while connected.
 
     Raises:
         Refused, FetchError, ValidationError: with the reason.
     """
     submissions.check_room()
+    says = sending(request, cancels=cancels)
     if isinstance(request.data, QueryDict):
-        return _of_file(request)
+        wanted = order_of_form(request.POST)
+        return submissions.submit(file_of(request), wanted, acting(request), sending=says)
     fields = read(request, schema.UrlTranscript)
     url = fields.pop("url")
-    return submissions.submit_url(url, order(fields), acting(request), sending=sending(request))
+    return submissions.submit_url(url, order(fields), acting(request), sending=says)
 
 
 def order_of_form(form: QueryDict) -> Order:
@@ -47,11 +49,6 @@ def order_of_form(form: QueryDict) -> Order:
     return order(given)
 
 
-def waited_for(request: Request, transcript: Transcript, seconds: float) -> Transcript | None:
+def waited_for(request: Request, transcript: Transcript, seconds: float, *, cancels: bool) -> Transcript | None:
     """The transcript as it stands when it has ended, or `seconds` later; None if it was deleted meanwhile."""
-    return wait_for_end(request, transcript, cancels=False, seconds=seconds) if seconds else transcript
-
-
-def _of_file(request: Request) -> Transcript:
-    wanted = order_of_form(request.POST)
-    return submissions.submit(file_of(request), wanted, acting(request), sending=sending(request))
+    return wait_for_end(request, transcript, cancels=cancels, seconds=seconds) if seconds else transcript

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Self
@@ -14,12 +13,12 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from transcripts.api.connection import has_gone
 from transcripts.api.permissions import Known
+from transcripts.api.places import Place, PlacedStream, event_stream
 from transcripts.api.representations import seconds, standing
 from transcripts.api.schema import events as schema
 from transcripts.following import follow
@@ -32,16 +31,7 @@ from .view import View, visible
 KEEP_ALIVE_SECONDS = 15.0
 # A client whose stream has ended by itself comes back after so long.
 RECONNECT_MS = 1000
-RETRY_SECONDS = 5
 _FORM = re.compile(r"(?P<after>\d{1,9})-(?P<status>[a-z]{1,12})")
-
-
-class TooManyStreams(APIException):
-    """Each holds a thread."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "Too many clients follow transcripts here at this moment. Come back in a few seconds."
-    wait = RETRY_SECONDS  # what Django REST framework makes Retry-After of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +66,8 @@ class EventsView(View):
         transcript, told = visible(request, transcript_id), Told.last(request)
         if told.is_all(transcript):
             return Response(status=status.HTTP_204_NO_CONTENT)  # tells a browser not to come again
-        response = StreamingHttpResponse(_Stream(request, transcript_id, told), content_type="text/event-stream")
-        response["Cache-Control"] = "no-cache"
-        response["X-Accel-Buffering"] = "no"  # nginx would keep events back to fill its buffer
-        return response
-
-
-class _Stream:
-    """The bytes of one stream; it occupies one of the process's places until the server closes it."""
-
-    _open = 0
-    _lock = threading.Lock()
-
-    def __init__(self, request: Request, transcript_id: UUID, told: Told) -> None:
-        self._events = _events(request, transcript_id, told)
-        with self._lock:
-            if _Stream._open >= settings.MAX_STREAMS:
-                raise TooManyStreams
-            _Stream._open += 1
-        self._holds_place = True
-
-    def __iter__(self) -> Generator[bytes]:
-        return self._events
-
-    def close(self) -> None:
-        """Give the place back. Called by the server, also where nothing was sent yet."""
-        self._events.close()
-        with self._lock:
-            _Stream._open -= self._holds_place
-            self._holds_place = False
+        with Place() as place:
+            return event_stream(PlacedStream(_events(request, transcript_id, told), place))
 
 
 def _events(request: Request, transcript_id: UUID, told: Told) -> Generator[bytes]:

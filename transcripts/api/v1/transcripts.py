@@ -51,9 +51,10 @@ class TranscriptsView(TakesFiles, View):
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> Response:
         """Send a recording, or the address of one."""
-        seconds = read_query(request, schema.CreateQuery)["wait"]
-        made = creation.create(request)
-        row = creation.waited_for(request, made, seconds)
+        query = read_query(request, schema.CreateQuery)
+        seconds, cancels = query["wait"], query["cancel_on_disconnect"] and query["wait"] > 0
+        made = creation.create(request, cancels=cancels)
+        row = creation.waited_for(request, made, seconds, cancels=cancels)
         if row is None:
             return Response({"detail": "The recording was deleted while it waited."}, status=status.HTTP_410_GONE)
         body = representations.transcript(request, row)
