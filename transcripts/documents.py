@@ -16,7 +16,7 @@ def document(transcript: Transcript) -> Document:
         title=recording.title,
         language=spoken_or_written(transcript),
         duration_ms=recording.duration_ms or transcript.transcribed_ms,
-        segments=tuple(_line(segment) for segment in transcript.segments.after(transcript.edit_count).spoken()),
+        segments=tuple(_line(segment) for segment in transcript.lines().spoken()),
         provenance=Provenance(
             media_sha256=recording.sha256,
             media_name=recording.title,

@@ -51,8 +51,10 @@ def test_a_request_that_comes_again_changes_nothing_more(text: Transcript, alice
 def test_a_text_can_be_emptied_and_filled_again(text: Transcript, alices: Actor) -> None:
     editing.change_text(text.pk, 1, 1, "  ", actor=alices)
     assert (row(text, 1).text, row(text, 1).words) == ("", [])
+    text.refresh_from_db()
     assert text.text == "one two three seven eight nine"
     editing.change_text(text.pk, 1, 2, "four", actor=alices)
+    text.refresh_from_db()
     assert text.text == "one two three four seven eight nine"
 
 

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from tests.conftest import person
 from tests.lifecycle.waiting import LONG, open_connections, until
 from tests.rows import claimed, in_state, said
-from transcripts import events, following, lifecycle
+from transcripts import editing, events, following, lifecycle
+from transcripts.access import Actor
 from transcripts.following import Change, follow
-from transcripts.models import Edit, Failure, Recording, Segment, Status, Transcript
+from transcripts.models import Failure, Recording, Status, Transcript
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,15 +124,52 @@ def test_a_corrected_segment_is_told_as_it_stands_now() -> None:
     held = in_state(Status.RUNNING)
     lifecycle.store_window(held.lease, said("won", "two"), transcribed_ms=2000)
     lifecycle.complete(held.lease, processing_ms=5)
-    edit = Edit.objects.create(transcript=held.transcript, number=1, kind=Edit.Kind.TEXT)
-    Segment.objects.filter(index=0).update(replaced_by=edit)
-    Segment.objects.create(
-        transcript=held.transcript, index=0, version=2, edit=edit, start_ms=0, end_ms=1000, text=" one"
-    )
+    editing.change_text(held.transcript.pk, 0, 1, "one", actor=Actor(user=person("alice")))
 
     (change,) = follow(held.transcript.pk, keep_alive_seconds=LONG, deadline_seconds=LONG)
 
-    assert _texts(change) == ["one", "two"]
+    assert (_texts(change), change.edition) == (["one", "two"], 1)
+
+
+@pytest.fixture
+def parted() -> Transcript:
+    """Heard as "one two", "three" and "four five"; the first was split, so that "two" has the last index."""
+    held = in_state(Status.RUNNING)
+    heard = said("one two", "three", "four five", word_by_word=True)
+    lifecycle.store_window(held.lease, heard, transcribed_ms=3000)
+    lifecycle.complete(held.lease, processing_ms=5)
+    editing.split(held.transcript.pk, 0, 1, 4, actor=Actor(user=person("alice")))
+    return held.transcript
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4, 200])
+def test_a_corrected_text_is_told_in_the_order_of_the_text(
+    parted: Transcript, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "BATCH", batch)
+    changes = list(follow(parted.pk, keep_alive_seconds=LONG, deadline_seconds=LONG))
+    assert [text for change in changes for text in _texts(change)] == ["one", "two", "three", "four five"]
+
+
+@pytest.mark.parametrize(
+    ("after", "edition", "rest"), [(2, 1, 2), (4, 1, 0), (9, 1, 0), (0, 0, 4), (3, 0, 4), (2, 5, 4)]
+)
+def test_who_comes_back_is_told_the_rest_of_the_text_that_he_knows_and_all_of_another(
+    parted: Transcript, after: int, edition: int, rest: int
+) -> None:
+    text = ["one", "two", "three", "four five"]
+    (change,) = follow(parted.pk, after=after, edition=edition, keep_alive_seconds=LONG, deadline_seconds=LONG)
+    assert _texts(change) == text[len(text) - rest :]
+
+
+def test_what_is_corrected_while_a_text_is_told_changes_nothing_of_it(
+    parted: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "BATCH", 2)
+    changes = follow(parted.pk, keep_alive_seconds=LONG, deadline_seconds=LONG)
+    begun = _texts(next(changes))
+    editing.merge(parted.pk, 0, 2, 3, 1, actor=Actor(user=person("bob")))
+    assert begun + [text for change in changes for text in _texts(change)] == ["one", "two", "three", "four five"]
 
 
 def _fails(row: Transcript) -> None:

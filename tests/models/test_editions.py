@@ -34,6 +34,8 @@ def edited() -> Transcript:
             end_ms=before.end_ms,
             text=text,
         )
+        held.transcript.edit_count = number
+        held.transcript.save()
     return held.transcript
 
 
@@ -50,6 +52,24 @@ def test_every_state_can_be_read(edited: Transcript) -> None:
         [" one", " 2"],
     ]
     assert edited.text == "one 2"
+    assert _texts(edited.segments.versions(1)) == [" two", " too", " 2"]
+
+
+def test_a_row_that_was_read_before_an_edit_keeps_its_text(edited: Transcript) -> None:
+    edited.edit_count = 1
+    assert (_texts(edited.lines()), edited.text) == ([" one", " too"], "one too")
+
+
+def test_the_order_of_the_text_is_by_time_then_by_index() -> None:
+    held = in_state(Status.RUNNING)
+    texts = ("a", "b", "c", "d")
+    rows = [Segment(start_ms=start, end_ms=900, text=text) for start, text in zip((0, 5, 5, 9), texts, strict=True)]
+    lifecycle.store_window(held.lease, rows, transcribed_ms=900)
+    text = held.transcript.segments.current()
+    for number, row in enumerate(rows):
+        assert _texts(text.since(row.position)) == list(texts[number:])
+        assert _texts(text.behind(row)) == list(texts[number + 1 :])
+        assert _texts(text.before(row.position)) == list(texts[:number])
 
 
 def test_no_two_rows_can_be_current_for_one_segment(edited: Transcript) -> None:

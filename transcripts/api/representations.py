@@ -14,7 +14,7 @@ def result(transcript: Transcript, *, include_segments: bool) -> dict[str, Any]:
         "language": transcript.language or transcript.language_requested or None,
         "duration": seconds(transcript.recording.duration_ms or transcript.transcribed_ms, 2),
         "processing_time": seconds(transcript.processing_ms, 2),
-        "segments": [segment(row) for row in transcript.segments.current().spoken()] if include_segments else None,
+        "segments": [segment(row) for row in transcript.lines().spoken()] if include_segments else None,
     }
 
 

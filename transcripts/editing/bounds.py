@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from ..access import Actor
 from ..models import Edit, Segment
 from ..wording import Word, cut, spell
 from .errors import BadEdit
-from .journal import Edited, Journal, opened
+from .journal import Edited, opened
 from .rebasing import copied
 
 
@@ -41,10 +40,10 @@ def merge(
     """
     with opened(transcript_id, actor) as journal:
         rows = [journal.unchanged(index, version), journal.unchanged(other_index, other_version)]
-        first, second = sorted(rows, key=lambda row: (row.start_ms, row.index))
+        first, second = sorted(rows, key=lambda row: row.position)
         if first.index == second.index:
             raise BadEdit(gettext_noop("A segment cannot be merged with itself."))
-        following = _following(journal, first)
+        following = journal.transcript.segments.current().behind(first).first()
         if following is None or following.index != second.index:
             raise BadEdit(gettext_noop("Only segments that follow one another can be merged."))
         return journal.write(Edit.Kind.MERGE, [_joined(first, second)], instead_of=[first, second])
@@ -75,11 +74,6 @@ def _within(words: list[Word], start_ms: int, end_ms: int) -> list[Word]:
         return min(max(ms, start_ms), end_ms)
 
     return [{**word, "start_ms": inside(word["start_ms"]), "end_ms": inside(word["end_ms"])} for word in words]
-
-
-def _following(journal: Journal, row: Segment) -> Segment | None:
-    later = Q(start_ms__gt=row.start_ms) | Q(start_ms=row.start_ms, index__gt=row.index)
-    return journal.transcript.segments.current().filter(later).first()
 
 
 def _joined(first: Segment, second: Segment) -> Segment:

@@ -42,8 +42,7 @@ def changes_since(transcript: Transcript, edit_number: int) -> Changes:
 
 def versions(transcript: Transcript, index: int) -> list[Segment]:
     """Every wording that a segment ever had, the first first, each with its edit and author. One query."""
-    rows = transcript.segments.filter(index=index).select_related("edit__author", "edit__api_key")
-    return list(rows.order_by("version"))
+    return list(transcript.segments.versions(index).select_related("edit__author", "edit__api_key"))
 
 
 def deeds(edits: Sequence[Edit], most: int) -> dict[int, Deed]:
@@ -85,4 +84,4 @@ def _first_rows(edits: Sequence[Edit], by: str, most: int) -> dict[int, _Side]:
 
 def _place(pair: tuple[Segment | None, Segment | None]) -> tuple[int, int]:
     row = pair[0] or pair[1]
-    return (row.start_ms, row.index) if row else (0, 0)
+    return row.position if row else (0, 0)

@@ -167,7 +167,7 @@ class Journal:
             edit=edit,
             edit_count=self.transcript.edit_count,
             revision=self.transcript.revision,
-            segments=sorted(rows, key=lambda row: (row.start_ms, row.index)),
+            segments=sorted(rows, key=lambda row: row.position),
             removed=removed,
             can_undo=stack.to_undo(self.transcript, self.actor) is not None,
             can_redo=stack.to_redo(self.transcript, self.actor) is not None,

@@ -48,7 +48,7 @@ def restore(transcript_id: UUID, index: int, version: int, to_version: int, *, a
         EditRefused: all of its kinds; `BadEdit` where the segment has other bounds now, by a split or merge.
     """
     with opened(transcript_id, actor) as journal:
-        earlier = journal.transcript.segments.filter(index=index, version=to_version).first()
+        earlier = journal.transcript.segments.versions(index).filter(version=to_version).first()
         if earlier is None:
             raise BadEdit(gettext_noop("There is no such version."))
         current = journal.asked(index, version).current
@@ -99,5 +99,5 @@ def _put_back(journal: Journal, edit_number: int) -> Edited:
 def _lead(row: Segment, transcript: Transcript) -> str:
     """The space that joins the segment to the one before; one that was emptied had it in an earlier version."""
     if not row.text:
-        row = transcript.segments.filter(index=row.index).exclude(text="").last() or row
+        row = transcript.segments.versions(row.index).spoken().last() or row
     return row.text[: len(row.text) - len(row.text.lstrip())] if row.text else " "

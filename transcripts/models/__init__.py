@@ -8,7 +8,7 @@ from .glossary import Glossary
 from .idempotency_key import IdempotencyKey
 from .recording import Recording
 from .retention import RetentionRule
-from .segment import Passage, Peaks, Segment
+from .segment import Passage, Peaks, Position, Segment
 from .sign_in import SignIn
 from .tag import Tag
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
@@ -30,6 +30,7 @@ __all__ = [
     "IdempotencyKey",
     "Passage",
     "Peaks",
+    "Position",
     "Priority",
     "Recording",
     "RetentionRule",

@@ -19,6 +19,9 @@ from .edit import Edit
 from .folding import FoldedField, FoldedModel, FoldingQuerySet
 from .transcript import Transcript
 
+Position = tuple[int, int]
+"""(start_ms, index): the order of the text, also after splits and merges."""
+
 
 class SegmentQuerySet(FoldingQuerySet["Segment"]):
     """Conditions by name."""
@@ -35,8 +38,30 @@ class SegmentQuerySet(FoldingQuerySet["Segment"]):
         """Those that say something: a person may have emptied one in which nobody spoke."""
         return self.exclude(text="")
 
+    def versions(self, index: int) -> Self:
+        """Every wording that one segment ever had, the first first."""
+        return self.filter(index=index).order_by("version")
+
+    def since(self, position: Position) -> Self:
+        """Those that begin there or later, in the order of the text."""
+        start_ms, index = position
+        # The bound on the time alone is what an index is searched with.
+        later = self.filter(start_ms__gte=start_ms).exclude(start_ms=start_ms, index__lt=index)
+        return later.order_by("start_ms", "index")
+
+    def behind(self, segment: Segment) -> Self:
+        """Those that follow a segment, in the order of the text."""
+        return self.since((segment.start_ms, segment.index + 1))
+
+    def before(self, position: Position) -> Self:
+        """Those that begin earlier."""
+        start_ms, index = position
+        return self.filter(Q(start_ms__lt=start_ms) | Q(start_ms=start_ms, index__lt=index))
+
     def after(self, edit_number: int) -> Self:
         """The text as it stood after the edit of that number; 0 is the machine's."""
+        if edit_number == 0:
+            return self.machine()
         written = Q(edit=None) | Q(edit__number__lte=edit_number)
         return self.filter(written).filter(Q(replaced_by=None) | Q(replaced_by__number__gt=edit_number))
 
@@ -89,6 +114,11 @@ class Segment(FoldedModel):
 
     def __str__(self) -> str:
         return self.text.strip()
+
+    @property
+    def position(self) -> Position:
+        """Its place in the order of the text."""
+        return self.start_ms, self.index
 
 
 class Passage(models.Model):

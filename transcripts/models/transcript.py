@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .recording import Recording
+
+if TYPE_CHECKING:
+    from .segment import SegmentQuerySet
 
 
 class Status(models.TextChoices):
@@ -197,10 +200,14 @@ class Transcript(models.Model):
         duration = self.recording.duration_ms
         return min(self.transcribed_ms / duration, 1.0) if duration else 0.0
 
+    def lines(self) -> SegmentQuerySet:
+        """The text as this row was read, in order: what is edited meanwhile changes nothing."""
+        return self.segments.after(self.edit_count)
+
     @property
     def text(self) -> str:
-        """The current segments as one text. One query."""
-        return "".join(self.segments.current().values_list("text", flat=True)).strip()
+        """Its segments as one text. One query."""
+        return "".join(self.lines().values_list("text", flat=True)).strip()
 
 
 class Attempt(models.Model):

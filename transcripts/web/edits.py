@@ -101,7 +101,8 @@ def _text(pk: UUID, body: Body, actor: Actor) -> Edited:
 def _split(pk: UUID, body: Body, actor: Actor) -> Edited:
     """`offset` counts as the browser's strings do, in UTF-16 units; the verb counts characters."""
     index, version, units = body.number("index"), body.number("version"), body.number("offset")
-    text = Segment.objects.filter(transcript=pk, index=index, version=version).values_list("text", flat=True).first()
+    seen = Segment.objects.filter(transcript=pk).versions(index).filter(version=version)
+    text = seen.values_list("text", flat=True).first()
     before = (text or "").strip().encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
     return editing.split(pk, index, version, len(before), actor=actor)
 

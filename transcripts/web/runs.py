@@ -100,7 +100,7 @@ def _compared(request: HttpRequest, transcript: Transcript, other: Transcript) -
 
 def _said(transcript: Transcript) -> Iterator[Said]:
     """Every word of the text as it stands; those of a segment without word times are said at its start."""
-    rows = transcript.segments.current().spoken().values_list("start_ms", "text", "words")
+    rows = transcript.lines().spoken().values_list("start_ms", "text", "words")
     for segment, (start, text, words) in enumerate(rows.iterator()):
         timed = [(word["word"], word["start_ms"]) for word in words] or [(text, start)]
         for spelled, spoken_ms in timed:

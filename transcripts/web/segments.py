@@ -1,7 +1,4 @@
-"""The text of a transcript in parts: a page shows the part that is read, and fetches the others by position.
-
-A position is (start_ms, index): the order of the text, also after splits and merges.
-"""
+"""The text of a transcript in parts: a page shows the part that is read, and fetches the others by position."""
 
 from __future__ import annotations
 
@@ -10,12 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from transcripts.models import Segment, Transcript
+from transcripts.models import Position, Segment, Transcript
 
 from .permissions import signed_in, visible_transcript
 from .segment_rows import segment_row
@@ -26,8 +23,6 @@ CHUNK = 50
 MOST = 500
 # What a row needs (and what ties it to its transcript): the decoder's tokens would be most of what is read.
 FIELDS = ("transcript_id", "index", "version", "edit_id", "start_ms", "end_ms", "text", "speaker", "flags", "words")
-
-Position = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def segments(request: HttpRequest, transcript_id: UUID) -> HttpResponseBase:
 
 def chunks(transcript: Transcript, at_ms: int) -> list[Chunk]:
     """The whole text in chunks; the one that is heard at `at_ms` comes with its segments. Two queries."""
-    positions: list[Position] = list(transcript.segments.current().order_by(*_ORDER).values_list(*_ORDER))
+    positions: list[Position] = list(transcript.segments.current().since((0, 0)).values_list("start_ms", "index"))
     starts = positions[::CHUNK]
     shown = max(bisect_right(starts, (at_ms, 2**31)) - 1, 0)
     return [
@@ -72,13 +67,8 @@ def chunks(transcript: Transcript, at_ms: int) -> list[Chunk]:
 
 def between(transcript: Transcript, begin: Position, until: Position | None = None) -> QuerySet[Segment]:
     """Current segments from one position on, up to and without another, in order."""
-    found = transcript.segments.current().order_by(*_ORDER).only(*FIELDS)
-    # The bound on the time alone is what an index is searched with.
-    found = found.filter(start_ms__gte=begin[0]).exclude(start_ms=begin[0], index__lt=begin[1])
-    return found if until is None else found.filter(Q(start_ms__lt=until[0]) | Q(start_ms=until[0], index__lt=until[1]))
-
-
-_ORDER = ("start_ms", "index")
+    found = transcript.segments.current().since(begin).only(*FIELDS)
+    return found if until is None else found.before(until)
 
 
 def _position(request: HttpRequest, name: str) -> Position | None:

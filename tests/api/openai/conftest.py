@@ -43,9 +43,9 @@ def problem(answer: Any) -> tuple[int, dict[str, Any]]:
 def says(worker_does: WorkerDoes) -> Says:
     """`says("one", "two")` starts a worker that hears these segments in everything; keywords are fields of each."""
 
-    def start(*texts: str, language: str | None = "en", **fields: Any) -> None:
+    def start(*texts: str, language: str | None = "en", word_by_word: bool = False, **fields: Any) -> None:
         def work(lease: Lease) -> None:
-            segments: list[Segment] = said(*texts)
+            segments: list[Segment] = said(*texts, word_by_word=word_by_word)
             for segment in segments:
                 for name, value in fields.items():
                     setattr(segment, name, value)

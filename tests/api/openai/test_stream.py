@@ -12,8 +12,10 @@ from pytest_django import Settings
 
 from tests.api.conftest import Caller, WorkerDoes
 from tests.api.openai.conftest import TRANSLATIONS, Says, ask, only, problem
+from tests.conftest import person
 from tests.rows import claimed, said
-from transcripts import lifecycle
+from transcripts import editing, lifecycle
+from transcripts.access import Actor
 from transcripts.api import connection
 from transcripts.api.openai import stream
 from transcripts.lifecycle import Lease
@@ -67,6 +69,16 @@ def test_a_stream_is_a_stream_whatever_the_format(caller: Caller, says: Says, re
     told = events(ask(caller, stream="true", response_format=response_format))
     assert [event["type"] for event in told] == ["transcript.text.delta"] * 2 + ["transcript.text.done"]
     assert told[-1]["text"] == "Hello there."
+
+
+def test_a_recording_that_was_corrected_since_is_streamed_in_the_order_of_its_text(caller: Caller, says: Says) -> None:
+    says("One two", "three.", word_by_word=True)
+    caller.client.defaults["HTTP_IDEMPOTENCY_KEY"] = "a request that comes again"
+    ask(caller)
+    editing.split(only().pk, 0, 1, 4, actor=Actor(user=person("alice")))
+    told = events(ask(caller, stream="true"))
+    assert [event.get("delta") for event in told] == ["One", " two", " three.", None]
+    assert told[-1]["text"] == "One two three."
 
 
 def test_silence_is_streamed_as_one_event_with_an_empty_text(caller: Caller, says: Says) -> None:

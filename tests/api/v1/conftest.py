@@ -32,11 +32,11 @@ def send(caller: Caller, method: str, where: str, body: Any = None, **options: A
 def finish(caller: Caller) -> Finish:
     """`finish("Hello.", "Bye.", title=…)`: a transcript of the caller's that is done, one segment for each text."""
 
-    def make(*texts: str, **fields: Any) -> Transcript:
+    def make(*texts: str, word_by_word: bool = False, **fields: Any) -> Transcript:
         row = lifecycle.submit(recording(api_key=caller.row, **fields))
         lease = claimed(row)
         if texts:
-            lifecycle.store_window(lease, said(*texts), transcribed_ms=10_000, language="en")
+            lifecycle.store_window(lease, said(*texts, word_by_word=word_by_word), transcribed_ms=10_000, language="en")
         lifecycle.complete(lease, processing_ms=100)
         return Transcript.objects.select_related("recording").get(pk=row.pk)
 

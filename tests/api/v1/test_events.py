@@ -13,8 +13,10 @@ from pytest_django import Settings
 
 from tests.api.conftest import Caller
 from tests.api.v1.conftest import Finish, path
+from tests.conftest import person
 from tests.rows import BROKEN, in_state, recording, said
-from transcripts import lifecycle, removal
+from transcripts import editing, lifecycle, removal
+from transcripts.access import Actor
 from transcripts.api.v1 import events
 from transcripts.models import Failure, Status, Transcript
 
@@ -103,6 +105,37 @@ def test_a_client_goes_on_behind_the_last_event_that_it_saw(
 def test_who_has_seen_the_end_is_told_not_to_come_again(caller: Caller, finish: Finish) -> None:
     answer = _follow(caller, finish("One."), "1-done")
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+@pytest.fixture
+def parted(finish: Finish) -> Transcript:
+    """Two segments, the first split: "One." and "Two." have the indexes 0 and 2."""
+    row = finish("One. Two.", "Three.", word_by_word=True)
+    editing.split(row.pk, 0, 1, 5, actor=Actor(user=person("alice")))
+    return row
+
+
+def test_a_corrected_text_is_told_in_its_own_order_and_goes_on_where_it_was(caller: Caller, parted: Transcript) -> None:
+    found = _events(_follow(caller, parted))
+    told = [
+        ("1--1", "segment One."),
+        ("2--1", "segment Two."),
+        ("3--1", "segment Three."),
+        ("3-done-1", "status done"),
+    ]
+    assert _outline(found) == told
+    assert [data["index"] for _, name, data in found if name == "segment"] == [0, 2, 1]
+    for seen in range(1, 4):
+        assert _outline(_events(_follow(caller, parted, told[seen - 1][0]))) == told[seen:]
+    assert _follow(caller, parted, "3-done-1").status_code == 204
+
+
+@pytest.mark.parametrize("last", ["1-", "2-running", "2-done", "2-done-7"])
+def test_who_knows_another_text_than_the_one_that_stands_is_told_all_of_it(
+    caller: Caller, parted: Transcript, last: str
+) -> None:
+    found = [what for _, what in _outline(_events(_follow(caller, parted, last)))]
+    assert found == ["segment One.", "segment Two.", "segment Three.", "status done"]
 
 
 def test_a_failure_is_told_with_its_reason_and_a_retry_opens_the_stream_again(caller: Caller) -> None:

@@ -22,7 +22,7 @@ def output(transcript: Transcript, name: str, *, words: bool) -> bytes:
 def _json(transcript: Transcript, *, words: bool) -> dict[str, object]:
     """Whisper's own result."""
     segments = []
-    for number, segment in enumerate(transcript.segments.current()):
+    for number, segment in enumerate(transcript.lines()):
         found = decoded(number, segment)
         if words:
             found["words"] = [

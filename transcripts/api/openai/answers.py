@@ -36,7 +36,7 @@ def answer(transcript: Transcript, wanted: Wanted) -> HttpResponse | Response:
 
 
 def _plain(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
-    segments = list(transcript.segments.current())
+    segments = list(transcript.lines())
     found: dict[str, Any] = {"text": _text(segments)}
     if wanted.logprobs:
         found["logprobs"] = logprobs(segments)
@@ -44,7 +44,7 @@ def _plain(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
 
 
 def _verbose(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
-    segments = list(transcript.segments.current())
+    segments = list(transcript.lines())
     language = spoken_or_written(transcript)
     found: dict[str, Any] = {
         "task": transcript.task,
@@ -60,7 +60,7 @@ def _verbose(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
 
 
 def _diarized(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
-    segments = list(transcript.segments.current())
+    segments = list(transcript.lines())
     if segments and not any(segment.speaker for segment in segments):
         raise Problem(
             status.HTTP_400_BAD_REQUEST,

@@ -70,7 +70,7 @@ class _Teller:
         """Their events; a comment where there is none."""
         if not segments:
             yield COMMENT
-        for segment in sorted(segments, key=lambda segment: (segment.start_ms, segment.index)):
+        for segment in segments:
             yield from self._events(segment)
 
     def _events(self, segment: Segment) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -31,28 +31,30 @@ from .view import View, visible
 KEEP_ALIVE_SECONDS = 15.0
 # A client whose stream has ended by itself comes back after so long.
 RECONNECT_MS = 1000
-_FORM = re.compile(r"(?P<after>\d{1,9})-(?P<status>[a-z]{1,12})")
+_FORM = re.compile(r"(?P<after>\d{1,9})-(?P<status>[a-z]{0,12})(?:-(?P<edition>\d{1,9}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How much a client knows: segments with an index below `after`, and the status."""
+    """How much a client knows: the first `after` segments of the text after the edit `edition`, and the status."""
 
     after: int = 0
     status: str = ""
+    edition: int = 0
 
     def __str__(self) -> str:
-        return f"{self.after}-{self.status}"
+        return f"{self.after}-{self.status}" + (f"-{self.edition}" if self.edition else "")
 
     @classmethod
     def last(cls, request: Request) -> Self:
         """From the header that a browser sends by itself. What is no id of ours means nothing: from the beginning."""
         found = _FORM.fullmatch(request.headers.get("Last-Event-ID", ""))
-        return cls(int(found["after"]), found["status"]) if found else cls()
+        return cls(int(found["after"]), found["status"], int(found["edition"] or 0)) if found else cls()
 
     def is_all(self, transcript: Transcript) -> bool:
         """Whether nothing more will come."""
-        return not transcript.is_open and self.status == transcript.status
+        is_whole = self.edition == transcript.edit_count
+        return is_whole and not transcript.is_open and self.status == transcript.status
 
 
 class EventsView(View):
@@ -77,6 +79,7 @@ def _events(request: Request, transcript_id: UUID, told: Told) -> Generator[byte
     for change in follow(
         transcript_id,
         after=told.after,
+        edition=told.edition,
         keep_alive_seconds=KEEP_ALIVE_SECONDS,
         deadline_seconds=settings.STREAM_SECONDS,
     ):
@@ -89,18 +92,20 @@ def _events(request: Request, transcript_id: UUID, told: Told) -> Generator[byte
         if row is None:
             yield _event("status", {"id": str(transcript_id), "status": "deleted", "progress": 0.0, "error": None})
             return
+        if change.edition != told.edition:  # another text: all of it is told
+            told = Told(edition=change.edition)
         if row.is_open and told.status != row.status:
-            told = Told(told.after, row.status)
+            told = replace(told, status=row.status)
             yield _event("status", standing(row), told)
         for segment in change.segments:
-            told = Told(segment.index + 1, told.status)
+            told = replace(told, after=told.after + 1)
             yield _event("segment", representations.segment(segment), told)
         if row.is_open and row.status == Status.RUNNING and row.transcribed_ms != done_ms:
             done_ms = row.transcribed_ms
             yield _event("progress", _progress(row), told)
     # Its end is the last word: what a client has seen with it is the whole text.
     if row is not None and not row.is_open and told.status != row.status:
-        yield _event("status", standing(row), Told(told.after, row.status))
+        yield _event("status", standing(row), replace(told, status=row.status))
 
 
 def _progress(row: Transcript) -> dict[str, Any]:

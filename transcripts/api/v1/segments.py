@@ -68,12 +68,12 @@ class SegmentHistoryView(View):
         """What the engine heard, and what people and programs made of it, the first first."""
         transcript = visible(request, transcript_id)
         _known(transcript, index)
-        rows = transcript.segments.filter(index=index).select_related("edit__author", "edit__api_key")
+        rows = transcript.segments.versions(index).select_related("edit__author", "edit__api_key")
         return _BY_VERSION.answer(rows, read_query(request, PageQuery), representations.version)
 
 
 def _known(transcript: Transcript, index: int) -> None:
-    if not transcript.segments.filter(index=index).exists():
+    if not transcript.segments.versions(index).exists():
         raise Http404("There is no such segment.")
 
 
