@@ -178,8 +178,12 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     # Accounts
     "login": (_rule("GET", 200, _ONLY_PEOPLE), _rule("POST", 200, _ONLY_PEOPLE)),
     "logout": public("POST", LOGIN),
+    "password-ask": (public("GET", 200), public("POST", 200)),  # no mail server: asks nothing
+    "password-set": public("GET", 410),  # no such link
     "account": page("GET", 200),
     "account-name": page("POST", 302),
+    "account-email": page("POST", 404),  # no mail server
+    "account-email-confirm": (page("GET", 410), page("POST", 410)),  # no such link
     "account-password": page("POST", 400),
     "account-session-end": page("POST", 404),
     "account-sessions-end": page("POST", LOGIN),
@@ -240,6 +244,8 @@ def places(transcript: Transcript) -> dict[str, object]:
         "comment_id": 1,
         "edit_number": 1,
         "model_id": "whisper-1",
+        "uidb64": "MQ",
+        "token": "none",
     }
 
 
@@ -267,5 +273,6 @@ ADMIN_PAGES: dict[str, Outcome] = {
     "view_on_site": 404,  # no model has a page of its own there
     "app_list": 200,
     "auth_user_password_change": 200,
+    "auth_user_password_link": 200,
     "transcripts_auditentry_export": 200,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +37,32 @@ def trusted_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
             )
         ]
     return []
+
+
+@register(Tags.security)
+def mail_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Letters carry links, which need an address to begin with and deserve a closed envelope."""
+    if not settings.EMAIL_IS_SET:
+        return []
+    found: list[CheckMessage] = []
+    if not re.fullmatch(r"https?://[^/\s]+/?", settings.PUBLIC_URL):
+        found.append(
+            Error(
+                f"EMAIL_URL is set, but WHISPERHUB_PUBLIC_URL is {settings.PUBLIC_URL!r}.",
+                hint="Give the address that people type, e.g. https://hub.example.org: links in letters begin with it.",
+                id="whisperhub.E003",
+            )
+        )
+    is_local = settings.EMAIL_HOST in ("localhost", "127.0.0.1", "::1")
+    if not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or is_local):
+        found.append(
+            Warning(
+                "EMAIL_URL sends password links to another machine in clear text.",
+                hint="Write smtp+tls:// (STARTTLS, port 587) or smtp+ssl:// (port 465).",
+                id="whisperhub.W003",
+            )
+        )
+    return found
 
 
 @register()

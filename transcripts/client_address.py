@@ -22,6 +22,12 @@ def client_address(request: HttpRequest) -> Address | None:
     return address
 
 
+def address(request: HttpRequest) -> str | None:
+    """The same in text, as the audit trail and django-axes, which counts by it, want it."""
+    found = client_address(request)
+    return None if found is None else str(found)
+
+
 def is_trusted(request: HttpRequest) -> bool:
     """Whether the client's address lies in `WHISPERHUB_TRUSTED_NETWORKS`."""
     if not settings.TRUSTED_NETWORKS:

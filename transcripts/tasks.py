@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.management import call_command
 
-from . import incoming, removal, repeats, retention, sweeper, transcription, worker
+from . import email_change, incoming, mail, passwords, removal, repeats, retention, sweeper, transcription, worker
 from .webhooks import delivery, outbox
 
 
@@ -36,3 +36,21 @@ def tidy() -> None:
     """Every hour: delete what is kept for long enough, and sessions that have run out."""
     retention.apply()
     call_command("clearsessions")
+
+
+@shared_task(name="transcripts.send_password_links", autoretry_for=mail.MailError, retry_backoff=10, max_retries=5)
+def send_password_links(email: str, language: str) -> None:
+    """Somebody lost the password of the account with that e-mail."""
+    passwords.send_links(email, language)
+
+
+@shared_task(name="transcripts.send_email_link", autoretry_for=mail.MailError, retry_backoff=10, max_retries=5)
+def send_email_link(user_id: int, email: str, language: str) -> None:
+    """Somebody wants this e-mail for their account."""
+    email_change.send_link(user_id, email, language)
+
+
+@shared_task(name="transcripts.send_email_changed", autoretry_for=mail.MailError, retry_backoff=10, max_retries=5)
+def send_email_changed(old: str, language: str) -> None:
+    """Tell an e-mail that it no longer counts."""
+    email_change.send_changed(old, language)

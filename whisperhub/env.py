@@ -55,6 +55,16 @@ class _Environment(FileAwareEnv):  # type: ignore[misc]
             raise ImproperlyConfigured(f"{var} must have the form postgres://user:password@host:5432/name.")
         return config
 
+    def mail_server(self, var: str, *, default: str) -> dict[str, Any]:
+        try:
+            config: dict[str, Any] = self.email_url(var, default=default)
+            usable = config["EMAIL_HOST"] and config["EMAIL_PORT"]
+        except (ValueError, KeyError, ImproperlyConfigured):
+            usable = False
+        if not usable:  # said without what stands there: a password may
+            raise ImproperlyConfigured(f"{var} must have the form smtp+tls://user:password@mail.example.org:587.")
+        return config
+
 
 env = _Environment()
 

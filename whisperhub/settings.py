@@ -197,15 +197,31 @@ AXES_FAILURE_LIMIT = env.int("WHISPERHUB_LOGIN_FAILURES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.float("WHISPERHUB_LOGIN_LOCK_MINUTES", default=15.0))
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "transcripts.web.sign_in.address"
+AXES_CLIENT_IP_CALLABLE = "transcripts.client_address.address"
 AXES_LOCKOUT_CALLABLE = "transcripts.web.sign_in.locked_out"
 # The audit trail keeps who came and failed to; a second log would only keep more of people than is needed.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# A link by which a password is set is good for a day: it may be handed over on paper.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = reverse_lazy("login")
 LOGIN_REDIRECT_URL = reverse_lazy("library")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
+
+# Letters to people. Links in them begin with the public address, never with what a request claims to be its host.
+EMAIL_IS_SET = bool(env.str("EMAIL_URL", default=""))
+_MAIL = env.mail_server("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = _MAIL["EMAIL_HOST"]
+EMAIL_PORT = _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = _MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+PUBLIC_URL = env.str("WHISPERHUB_PUBLIC_URL", default="")
+DEFAULT_FROM_EMAIL = env.str("WHISPERHUB_MAIL_FROM", default=f"WhisperHub <whisperhub@{socket.gethostname()}>")
 
 # TLS is the proxy's; WHISPERHUB_HTTPS says that every browser comes in through it.
 HTTPS = env.bool("WHISPERHUB_HTTPS", default=False)

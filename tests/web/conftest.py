@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.mail import EmailMessage
 from django.test import Client
+from pytest_django import Settings
 
+from tests.letters import Deliver, configure, forget, work_off
 from tests.rows import claimed, said
 from tests.speech import SAMPLES
 from transcripts import lifecycle, submissions
@@ -16,6 +20,7 @@ from transcripts.access import Actor
 from transcripts.incoming import receive
 from transcripts.models import Transcript
 from transcripts.orders import Order
+from whisperhub import celery_app
 
 SAMPLE = "en-short-1.flac"
 SAMPLE_BYTES = (SAMPLES / SAMPLE).read_bytes()
@@ -34,6 +39,20 @@ def sent(client: Client, method: str, address: str, body: Any = None) -> tuple[i
     answer = client.generic(method.upper(), address, content, content_type="application/json")
     is_json = answer.headers.get("Content-Type") == "application/json"
     return answer.status_code, json.loads(answer.content) if is_json else None
+
+
+@pytest.fixture
+def letters(settings: Settings, mailoutbox: list[EmailMessage]) -> Iterator[Deliver]:
+    """There is a mail server. `letters()` works off the tasks' queue: all letters that were sent until then."""
+    configure(settings)
+    with celery_app.connection_for_write() as connection:
+        forget(connection)
+
+        def deliver() -> list[EmailMessage]:
+            work_off(connection)
+            return mailoutbox
+
+        yield deliver
 
 
 @pytest.fixture

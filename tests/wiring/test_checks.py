@@ -9,6 +9,8 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from pytest_django import Settings
 
+from tests.letters import configure
+
 
 def _ids() -> list[str | None]:
     messages = run_checks()
@@ -38,6 +40,22 @@ def test_streams_that_may_take_every_thread_are_a_warning(settings: Settings) ->
     settings.WEB_THREADS, settings.MAX_STREAMS = 8, 8
     assert _ids() == ["whisperhub.W002"]
     settings.MAX_STREAMS = 7
+    assert _ids() == []
+
+
+@pytest.mark.parametrize("address", ["", "hub.example.org", "https://", "https://hub.example.org/under/a/path"])
+def test_letters_whose_links_would_lead_nowhere_are_an_error(settings: Settings, address: str) -> None:
+    configure(settings)
+    assert _ids() == []
+    settings.PUBLIC_URL = address
+    assert _ids() == ["whisperhub.E003"]
+
+
+def test_links_in_clear_text_to_another_machine_are_a_warning(settings: Settings) -> None:
+    configure(settings)
+    settings.EMAIL_HOST = "mail.example.org"
+    assert _ids() == ["whisperhub.W003"]
+    settings.EMAIL_USE_TLS = True
     assert _ids() == []
 
 

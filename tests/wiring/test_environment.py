@@ -72,6 +72,28 @@ def test_an_address_that_is_no_databases_is_refused_without_showing_its_password
     assert "secret" not in capsys.readouterr().err
 
 
+def test_a_mail_server_is_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_MAIL_SERVER", "smtp+tls://hub:pass%2Fword@mail.example.org:587")
+    found = env.mail_server("A_MAIL_SERVER", default="")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == (
+        "mail.example.org",
+        587,
+        "hub",
+        "pass/word",
+    )
+    assert found["EMAIL_USE_TLS"] is True
+
+
+@pytest.mark.parametrize("text", ["secret", "smtp://:secret@", "http://a:secret@b:25", "smtp://a:secret@b:many"])
+def test_an_address_that_is_no_mail_servers_is_refused_without_showing_its_password(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_MAIL_SERVER", text)
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        env.mail_server("A_MAIL_SERVER", default="")
+    assert str(refusal.value) == "A_MAIL_SERVER must have the form smtp+tls://user:password@mail.example.org:587."
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

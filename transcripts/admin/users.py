@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
+from transcripts import passwords
+from transcripts.access import Actor
 from transcripts.groups import MAY_IN_WORDS, UPLOADER
 
 from .audited import AuditedAdmin
@@ -71,6 +81,31 @@ class HubUserAdmin(_NotBeyondOneself, UserAdmin):  # type: ignore[type-arg]  # g
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2", "groups")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Django's, and the page that makes a link by which a password is set."""
+        view = self.admin_site.admin_view(self.password_link)
+        return [path("<int:user_id>/password-link/", view, name="auth_user_password_link"), *super().get_urls()]
+
+    @method_decorator(never_cache)
+    def password_link(self, request: HttpRequest, user_id: int) -> TemplateResponse:
+        """Make a link and show it: now and never again.
+
+        Raises:
+            PermissionDenied: for an account that the asker may not change.
+        """
+        user = get_object_or_404(User, pk=user_id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        made = passwords.make_link(user, Actor.person(request.user)) if request.method == "POST" else ""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Password link",
+            "original": user,
+            "link": made and urljoin(settings.PUBLIC_URL or request.build_absolute_uri("/"), made),
+            "hours": passwords.LINK_HOURS,
+        }
+        return TemplateResponse(request, "admin/auth/user/password_link.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With their groups, for the list."""

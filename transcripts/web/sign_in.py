@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from transcripts import audit, sign_ins
 from transcripts.access import Actor
-from transcripts.client_address import client_address
+from transcripts.client_address import address
 
 
 class SignInView(LoginView):
@@ -48,12 +48,6 @@ class SignOutView(LogoutView):
         if isinstance(request.user, User):
             audit.record(Actor(user=request.user), "sign out", request.user)
         return super().post(request, *args, **kwargs)
-
-
-def address(request: HttpRequest) -> str | None:
-    """From where somebody asks, in text. What django-axes counts by, beside the user name."""
-    found = client_address(request)
-    return None if found is None else str(found)
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:

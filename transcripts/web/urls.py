@@ -14,6 +14,7 @@ from . import (
     history,
     library,
     media,
+    passwords,
     peaks,
     review,
     runs,
@@ -26,9 +27,13 @@ from . import (
 
 urlpatterns = [
     path("login", sign_in.SignInView.as_view(), name="login"),
+    path("password", passwords.ask, name="password-ask"),
+    path("password/<uidb64>/<token>", passwords.SetPasswordView.as_view(), name="password-set"),
     path("language", set_language, name="language"),
     path("account", account.account, name="account"),
     path("account/name", account.change_name, name="account-name"),
+    path("account/email", account.ask_for_email, name="account-email"),
+    path("account/email/<token>", account.confirm_email, name="account-email-confirm"),
     path("account/password", account.change_password, name="account-password"),
     path("account/sessions/<int:sign_in_id>/end", account.end_session, name="account-session-end"),
     path("account/sessions/end", account.end_all_sessions, name="account-sessions-end"),
