@@ -20,7 +20,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from . import doorbell, events, webhooks
+from . import doorbell, events, tracing, webhooks
 from .models import Attempt, Event, Failure, Peaks, Recording, Segment, Status, Transcript
 
 logger = logging.getLogger(__name__)
@@ -50,8 +50,13 @@ def submit(recording: Recording, **options: Any) -> Transcript:
         Recording.objects.select_for_update(no_key=True).filter(pk=recording.pk).exists()
         Transcript.objects.filter(recording=recording, is_newest=True).update(is_newest=False)
         transcript = Transcript.objects.create(
-            recording=recording, status=Status.QUEUED, rung_at=timezone.now(), **options
+            recording=recording,
+            status=Status.QUEUED,
+            rung_at=timezone.now(),
+            request_id=tracing.current().request_id,
+            **options,
         )
+    tracing.note_transcript(transcript.pk)
     doorbell.ring(transcript.pk)
     return transcript
 
@@ -195,11 +200,9 @@ def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
 
     False: it was neither, or its audio is deleted.
     """
-    retried = (
-        Transcript.objects.retriable()
-        .filter(pk=transcript_id)
-        .update(**_waiting(at or timezone.now()), attempts=0, error="", failure="", finished_at=None, wanted_by=None)
-    )
+    anew = {"attempts": 0, "error": "", "failure": "", "finished_at": None, "wanted_by": None}
+    anew |= {"request_id": tracing.current().request_id, **_waiting(at or timezone.now())}
+    retried = Transcript.objects.retriable().filter(pk=transcript_id).update(**anew)
     if retried:
         _tell_queued(transcript_id)
     return bool(retried)

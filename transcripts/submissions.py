@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from . import attendance, audit, lifecycle, limits, repeats, tags
+from . import attendance, audit, lifecycle, limits, repeats, tags, tracing
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
@@ -110,7 +110,15 @@ def rerun(transcript: Transcript, wanted: Order, actor: Actor) -> Transcript:
 
 
 def _joined(request: Request) -> Transcript | None:
-    """The transcript that this request asks for again, if there is one; from now on this request wants it too."""
+    """The transcript that this request asks for again, if there is one."""
+    found = _wanted_again(request)
+    if found is not None:
+        tracing.note_transcript(found.pk)
+    return found
+
+
+def _wanted_again(request: Request) -> Transcript | None:
+    """The same; from now on this request wants it too."""
     found = repeats.earlier(request)
     if found is not None:
         attendance.join(found.pk, cancels=request.sending.cancels)

@@ -16,7 +16,7 @@ from typing import cast
 
 from django.core.files.storage import default_storage
 
-from . import lifecycle, limits
+from . import lifecycle, limits, tracing
 from .access import Actor
 from .engine import Job, JobCancelled, Kept, MediaError, Options, UnsupportedTask, WindowResult
 from .engine import Segment as EngineSegment
@@ -37,7 +37,8 @@ def transcribe_next(worker: WorkerProcess) -> None:
     """Work on the transcript whose turn it is, to its end; at once back where none may be taken now."""
     with worker.next_job() as holding:
         if holding is not None:
-            _work(holding, worker)
+            with tracing.working_on(holding.lease.transcript_id):
+                _work(holding, worker)
 
 
 def _work(holding: Holding, worker: WorkerProcess) -> None:
@@ -45,6 +46,7 @@ def _work(holding: Holding, worker: WorkerProcess) -> None:
     try:
         _run(lease, worker, holding)
         lifecycle.complete(lease, processing_ms=_milliseconds_since(started))
+        logger.info("Transcript %s is done after %.1f s", lease.transcript_id, time.monotonic() - started)
     except LeaseLost:
         logger.info("Transcript %s is no longer ours, stopping", lease.transcript_id)
     except Exception as error:
@@ -67,6 +69,7 @@ def _end_badly(lease: Lease, error: Exception, processing_ms: int) -> None:
 
 def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
     transcript = Transcript.objects.select_related("recording__owner", "recording__api_key").get(pk=lease.transcript_id)
+    tracing.current().request_id = transcript.request_id
     recording, options = transcript.recording, _options(transcript)
     info = worker.engine.info_for(options)
     lifecycle.note_model(

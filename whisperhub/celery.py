@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 from . import folder_queue  # noqa: F401  # `folder://`
 
@@ -31,6 +33,10 @@ app.conf.update(
         "sweep": {"task": "transcripts.sweep", "schedule": 5.0, "options": {"expires": 30}},
         "tidy": {"task": "transcripts.tidy", "schedule": 3600.0, "options": {"expires": 1800}},
     },
-    worker_hijack_root_logger=False,
 )
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_log(**kwargs: Any) -> None:
+    """Django has configured it (`whisperhub.logs`): Celery, hearing that somebody did, leaves it as it is."""

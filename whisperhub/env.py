@@ -9,6 +9,7 @@ import os
 import secrets
 import tempfile
 import warnings
+from collections.abc import Collection
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -47,6 +48,12 @@ class _Environment(FileAwareEnv):  # type: ignore[misc]
         if text not in (*self.BOOLEAN_TRUE_STRINGS, *self.BOOLEAN_FALSE_STRINGS):
             raise ImproperlyConfigured(f"{var} must be true or false, not {text!r}.")
         return text in self.BOOLEAN_TRUE_STRINGS
+
+    def choice(self, var: str, *, default: str, choices: Collection[str]) -> str:
+        text = str(self.str(var, default=default)).strip().lower()
+        if text not in choices:
+            raise ImproperlyConfigured(f"{var} must be one of {', '.join(choices)}, not {text!r}.")
+        return text
 
     def db(self, var: str, *, default: str) -> dict[str, Any]:
         with warnings.catch_warnings(action="ignore"):  # the library's warning would show the password

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
 from .env import env
+from .logs import formatter
 
 # Threads, not async: measured, an ASGI server spools a large multipart body twice and buffers sync streams.
 worker_class = "gthread"
@@ -13,7 +18,21 @@ keepalive = 30
 # The heartbeat is the main thread's, not a request's: a request may wait for its words for fifteen minutes.
 timeout = 60
 graceful_timeout = 5
+# Our own middleware writes it, with what gunicorn cannot know: the route and the transcript.
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "whisperhub-web"
+
+
+class GunicornLogger(Logger):  # type: ignore[misc]  # the library has no types
+    """Gunicorn's own words in the shape of our log."""
+
+    def setup(self, cfg: Any) -> None:
+        """In every process of the server, before Django is there."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter())
+
+
+logger_class = GunicornLogger

@@ -10,6 +10,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
 
+from . import logs
 from .env import BASE_DIR, data_dir, env, networks, secret_key
 
 VERSION = "0.1.0"
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "transcripts",
 ]
 MIDDLEWARE = [
+    "transcripts.requests.tracing_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "transcripts.incoming.closing_uploads",
@@ -295,21 +297,4 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "tryItOutEnabled": True},
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # "Not now" is an answer, not an error: /health without a worker, a full queue.
-    "filters": {
-        "unavailable": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: getattr(record, "status_code", None) != 503,
-        }
-    },
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("WHISPERHUB_LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "axes": {"level": "WARNING"},  # a line for every sign-in says nothing that the audit trail does not
-        "django.request": {"level": "ERROR", "filters": ["unavailable"]},
-    },
-}
+LOGGING = logs.LOGGING

@@ -114,6 +114,9 @@ class Transcript(models.Model):
     # What differs from the engine's defaults, by the names of `engine.Options`; never queried by.
     options = models.JSONField(default=dict, blank=True)
 
+    # Of the HTTP request that asked for it: what the worker logs can be found by what the client was answered.
+    request_id = models.CharField(max_length=128, blank=True, editable=False)
+
     # The sender's own words: echoed, and `reference` is searched for
     reference = models.CharField(max_length=200, blank=True, help_text="The client's own id for it.")
     metadata = models.JSONField(default=dict, blank=True)

@@ -22,7 +22,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from transcripts import doorbell
+from transcripts import doorbell, tracing
 from transcripts.fetch import FetchError, FetchLimits
 from transcripts.fetch.post import Answer, post
 from transcripts.models import Delivery, DeliveryAttempt, Webhook
@@ -52,7 +52,9 @@ def deliver_due() -> None:
         with _slots.taken() as delivery:
             if delivery is None:
                 return
-            _send(delivery)
+            asked_for = delivery.transcript.request_id if delivery.transcript is not None else ""
+            with tracing.working_on(delivery.transcript_id, asked_for):
+                _send(delivery)
     doorbell.ring_for_deliveries()
 
 

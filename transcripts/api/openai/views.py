@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
@@ -34,16 +33,11 @@ from .stream import stream
 
 
 class OpenAIView(APIView):
-    """Every answer carries `x-request-id`, every error has the dialect's shape."""
+    """Every error has the dialect's shape."""
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
         """The dialect's own."""
         return errors.handle
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """Whatever the answer is."""
-        response["x-request-id"] = f"req_{uuid4().hex}"
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class AudioView(TakesFiles, OpenAIView):

@@ -63,7 +63,6 @@ class Command(BaseCommand):
             pool="threads",
             concurrency=settings.WORKER_JOBS,
             hostname=f"gpu@{process.name}",
-            loglevel="WARNING",
             quiet=True,
         )
         try:

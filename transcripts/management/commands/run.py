@@ -162,7 +162,7 @@ def gpu_worker() -> Program:
 def tasks() -> Program:
     """The sweeper and its clock, and what sends webhooks: that holds fewer threads than there are."""
     schedule = settings.DATA_DIR / "queue" / "beat-schedule"
-    options = ["-Q", "tasks", "-B", "-s", str(schedule), "--pool=threads", "--concurrency=8", "--loglevel=WARNING"]
+    options = ["-Q", "tasks", "-B", "-s", str(schedule), "--pool=threads", "--concurrency=8"]
     return Program("tasks", [sys.executable, "-m", "celery", "-q", "-A", "whisperhub", "worker", *options])
 
 
