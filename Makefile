@@ -22,7 +22,7 @@ lint: .venv/.development ## Format, lint, types, import rules, migrations, produ
 	.venv/bin/lint-imports
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	WHISPERHUB_HTTPS=true $(IN_VENV) manage.py check --deploy --fail-level WARNING
-	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh .ci/run; else echo "SKIPPED shellcheck: not installed"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh deploy/lib/*.sh .ci/run; else echo "SKIPPED shellcheck: not installed"; fi
 
 bench: .venv/.development ## Measure the service against bare faster-whisper; tables go to benchmarks/
 	$(IN_VENV) -m benchmarks.service

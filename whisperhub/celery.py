@@ -6,9 +6,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, heartbeat_sent, setup_logging, worker_ready
 
-from . import folder_queue  # noqa: F401  # `folder://`
+from . import (
+    folder_queue,  # noqa: F401  # `folder://`
+    systemd,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whisperhub.settings")
 
@@ -33,6 +36,7 @@ app.conf.update(
         "sweep": {"task": "transcripts.sweep", "schedule": 5.0, "options": {"expires": 30}},
         "tidy": {"task": "transcripts.tidy", "schedule": 3600.0, "options": {"expires": 1800}},
     },
+    beat_scheduler="whisperhub.beat:WatchedScheduler",
 )
 app.autodiscover_tasks()
 
@@ -40,3 +44,14 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_log(**kwargs: Any) -> None:
     """Django has configured it (`whisperhub.logs`): Celery, hearing that somebody did, leaves it as it is."""
+
+
+@worker_ready.connect
+@beat_init.connect
+def _tell_ready(**_: Any) -> None:
+    systemd.notify("READY=1")
+
+
+@heartbeat_sent.connect
+def _tell_alive(**_: Any) -> None:
+    systemd.watchdog.feed()

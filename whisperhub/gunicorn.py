@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from .env import env
 from .logs import formatter
+from .systemd import watchdog
+
+
+class WatchedThreadWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
+    """The main loop, which takes in every connection, feeds systemd's watchdog beside gunicorn's own."""
+
+    def notify(self) -> None:
+        """Called by the main loop at least every second."""
+        super().notify()
+        watchdog.feed()
+
 
 # Threads, not async: measured, an ASGI server spools a large multipart body twice and buffers sync streams.
-worker_class = "gthread"
+worker_class = WatchedThreadWorker
 workers = env.int("WHISPERHUB_WEB_PROCESSES", default=1)
 threads = env.int("WHISPERHUB_WEB_THREADS", default=64)
 worker_connections = 1000

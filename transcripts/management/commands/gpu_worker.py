@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from transcripts import sweeper, worker
 from transcripts.engine import EngineConfig, ModelUnavailable, UnsupportedDevice
 from transcripts.engine.engine import Engine
+from whisperhub import systemd
 
 # sysexits.h EX_CONFIG: a restart would end the same way until somebody changes the configuration.
 EXIT_CONFIG = 78
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         except (ModelUnavailable, UnsupportedDevice) as error:
             self.stderr.write(self.style.ERROR(f"The worker cannot start: {error}"))
             sys.exit(EXIT_CONFIG)
-        process = worker.WorkerProcess(engine)
+        process = worker.WorkerProcess(engine, alive=systemd.watchdog.feed)
         process.start()
         worker.become(process)
         sweeper.ring_for_the_waiting()
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             concurrency=settings.WORKER_JOBS,
             hostname=f"gpu@{process.name}",
             quiet=True,
+            # Celery's own would tell systemd that all is well whatever the model does.
+            without_heartbeat=True,
         )
         try:
             served.start()
