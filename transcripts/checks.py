@@ -103,3 +103,18 @@ def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         for name, value in names.items()
         if value <= 0
     ]
+
+
+@register()
+def media_through_nginx(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Nginx can only send what lies on its own disk, below an address of its own."""
+    address = settings.ACCEL_REDIRECT
+    if address and (settings.S3_BUCKET or not (address.startswith("/") and address.endswith("/"))):
+        return [
+            Error(
+                f"WHISPERHUB_ACCEL_REDIRECT is {address}, which nginx cannot serve.",
+                hint="Give the address of nginx's internal location, e.g. /_media/; none with WHISPERHUB_S3_BUCKET.",
+                id="whisperhub.E004",
+            )
+        ]
+    return []

@@ -145,7 +145,9 @@ STORAGES = {
 INCOMING_DIR = MEDIA_ROOT / "incoming"
 # No route takes files but those that say so: nobody fills the disk through the login form.
 FILE_UPLOAD_HANDLERS = ["transcripts.incoming.NoFilesHandler"]
-FILE_UPLOAD_PERMISSIONS = 0o600
+# Where nginx sends recordings itself (X-Accel-Redirect, see deploy/nginx) it must be able to read them, by its group.
+ACCEL_REDIRECT = env.str("WHISPERHUB_ACCEL_REDIRECT", default="")
+FILE_UPLOAD_PERMISSIONS = 0o640 if ACCEL_REDIRECT else 0o600
 MAX_UPLOAD_BYTES = env.int("WHISPERHUB_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 
 STATIC_URL = "static/"

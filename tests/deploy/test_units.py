@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import DEPLOY, ROOT, needs, plain_environment, rendered
+from tests.speech import requires
+
+from .conftest import DEPLOY, ROOT, plain_environment, rendered
 
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
@@ -46,7 +48,7 @@ def unit_folder(tmp_path: Path) -> Path:
     return folder
 
 
-@needs("systemd-analyze")
+@requires("systemd-analyze")
 def test_systemd_has_nothing_to_say_against_the_units(unit_folder: Path) -> None:
     # Unknown keys are only warned of: its standard error must be empty too.
     names = [f"./{_instance(unit)}" for unit in UNITS]
@@ -56,7 +58,7 @@ def test_systemd_has_nothing_to_say_against_the_units(unit_folder: Path) -> None
     assert (found.stderr, found.stdout, found.returncode) == ("", "", 0)
 
 
-@needs("systemd-analyze")
+@requires("systemd-analyze")
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
 def test_a_unit_is_exposed_to_little(unit: Path) -> None:
     answer = subprocess.run(

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from tests.rows import in_state, recording
 from transcripts import removal
@@ -149,6 +150,36 @@ def test_only_the_listeners_own_browser_keeps_it(uploaded: Transcript, alice_bro
 def test_a_file_that_is_lost_is_not_found(alice: User, alice_browser: Client) -> None:
     transcript = in_state(Status.DONE, recording(owner=alice)).transcript
     assert _get(alice_browser, transcript).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_nginx_is_told_which_file_to_send_and_nothing_of_ranges(
+    uploaded: Transcript, alice_browser: Client, settings: Settings
+) -> None:
+    settings.ACCEL_REDIRECT = "/_media/"
+    answer = _get(alice_browser, uploaded, Range="bytes=0-3")
+    assert answer.status_code == HTTPStatus.OK
+    hexes = uploaded.recording.pk.hex
+    assert answer["X-Accel-Redirect"] == f"/_media/recordings/{hexes[-2:]}/{hexes}"
+    assert "Content-Range" not in answer.headers
+    assert answer["ETag"] == f'"{uploaded.recording.sha256}"'
+    assert _body(answer) == b""
+
+
+def test_nginx_is_told_of_no_file_that_its_asker_may_not_hear(
+    uploaded: Transcript, client: Client, mallory: User, settings: Settings
+) -> None:
+    settings.ACCEL_REDIRECT = "/_media/"
+    nobody = _get(client, uploaded)
+    client.force_login(mallory)
+    somebody_else = _get(client, uploaded)
+    assert (nobody.status_code, somebody_else.status_code) == (HTTPStatus.FOUND, HTTPStatus.NOT_FOUND)
+    assert "X-Accel-Redirect" not in {*nobody.headers, *somebody_else.headers}
+
+
+def test_nginx_is_told_of_no_file_that_is_not_there(alice: User, alice_browser: Client, settings: Settings) -> None:
+    settings.ACCEL_REDIRECT = "/_media/"
+    lost = in_state(Status.DONE, recording(owner=alice)).transcript
+    assert _get(alice_browser, lost).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_audio_that_is_deleted_is_gone_in_words_and_the_page_says_so(

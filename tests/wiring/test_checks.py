@@ -82,6 +82,15 @@ def test_a_limit_that_would_refuse_everything_is_an_error_with_its_name(
     assert (message.id, message.msg) == ("whisperhub.E002", f"WHISPERHUB_{name} is {value}.")
 
 
+@pytest.mark.parametrize(
+    ("address", "bucket", "wrong"),
+    [("/_media/", "", False), ("_media/", "", True), ("/_media", "", True), ("/_media/", "recordings", True)],
+)
+def test_media_that_nginx_cannot_send_is_an_error(settings: Settings, address: str, bucket: str, wrong: bool) -> None:
+    settings.ACCEL_REDIRECT, settings.S3_BUCKET = address, bucket
+    assert _ids() == (["whisperhub.E004"] if wrong else [])
+
+
 @pytest.mark.django_db
 def test_the_models_and_the_migrations_agree() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

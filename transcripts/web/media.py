@@ -7,11 +7,13 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.encoding import filepath_to_uri
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,7 @@ from .permissions import signed_in, visible_transcript
 from .ranges import ByteRange, Unsatisfiable, byte_range
 
 BLOCK_BYTES = 256 * 1024
+LOST = "The media file is no longer there."
 # By what the file is (FFmpeg's names), never by what its sender called it. What no browser plays is not in here.
 _AUDIO = {
     "wav": "audio/wav", "aiff": "audio/aiff", "caf": "audio/x-caf", "mp3": "audio/mpeg", "aac": "audio/aac",
@@ -39,19 +42,31 @@ _VIDEO = {
 @require_safe
 @signed_in
 def media(request: HttpRequest, transcript_id: UUID) -> HttpResponseBase:
-    """200, 206, 304 or 416; 410 once the audio is deleted. Recordings never change, so their hash is a strong ETag."""
+    """200, 206, 304 or 416; 410 once the audio is deleted. Recordings never change, so their hash is a strong ETag.
+
+    Where nginx stands in front (`WHISPERHUB_ACCEL_REDIRECT`) it sends the bytes, and cuts the ranges.
+    """
     recording = visible_transcript(request, transcript_id).recording
     if recording.audio_deleted_at is not None:
         return render(request, "410.html", status=HTTPStatus.GONE)
     etag = f'"{recording.sha256}"'
     if request.headers.get("If-None-Match") == etag:
         return _described(HttpResponseNotModified(), recording, etag)
+    if settings.ACCEL_REDIRECT:
+        return _described(_handed_to_nginx(recording), recording, etag)
     try:
         wanted = byte_range(_applicable_range(request, etag), recording.size_bytes)
     except Unsatisfiable:
         refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{recording.size_bytes}"})
         return _described(refused, recording, etag)
     return _described(_content(request, recording, wanted), recording, etag)
+
+
+def _handed_to_nginx(recording: Recording) -> HttpResponse:
+    name = str(recording.file.name)
+    if not recording.file.storage.exists(name):
+        raise Http404(LOST)
+    return HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL_REDIRECT + (filepath_to_uri(name) or "")})
 
 
 def _applicable_range(request: HttpRequest, etag: str) -> str | None:
@@ -81,7 +96,7 @@ def _opened(recording: Recording) -> File[Any]:
     try:
         return recording.file.storage.open(str(recording.file.name), "rb")
     except FileNotFoundError as error:
-        raise Http404("The media file is no longer there.") from error
+        raise Http404(LOST) from error
 
 
 class _Blocks(Iterator[bytes]):
