@@ -57,8 +57,9 @@ def in_state(status: Status, of: Recording | None = None, **options: Any) -> Hel
 
 
 def claimed(transcript: Transcript, worker: str = "gpu-1") -> Lease:
-    """The lease of a transcript that waits."""
-    lease = lifecycle.claim(transcript.pk, worker=worker)
+    """The lease of a transcript that waits, taken once it has rested."""
+    rests_until = Transcript.objects.values_list("not_before", flat=True).get(pk=transcript.pk)
+    lease = lifecycle.claim(transcript.pk, worker=worker, at=max(timezone.now(), rests_until or timezone.now()))
     assert lease is not None
     return lease
 

@@ -36,13 +36,14 @@ def next_turn(*, long_allowed: bool, at: datetime | None = None) -> Turn | None:
 
     None: nothing waits that may be taken now.
     """
-    queued = Transcript.objects.queued()
+    now = at or timezone.now()
+    queued = Transcript.objects.takeable(now)
     clip = _fairest(queued.filter(_CLIP))
     if clip is not None:
         return Turn(clip, is_long=False)
     if not long_allowed:
         return None
-    aged = (at or timezone.now()) - BULK_AGES_AFTER
+    aged = now - BULK_AGES_AFTER
     ordinary = ~Q(priority=Priority.BULK) | Q(created_at__lte=aged)
     found = _fairest(queued.exclude(_CLIP).filter(ordinary)) or _fairest(queued)
     return None if found is None else Turn(found, is_long=True)
@@ -50,7 +51,7 @@ def next_turn(*, long_allowed: bool, at: datetime | None = None) -> Turn | None:
 
 def ring_for_the_next() -> None:
     """A slot for long recordings is free: ring for one that was passed over, if any waits."""
-    waiting = Transcript.objects.queued().exclude(_CLIP).order_by("created_at").values_list("pk", flat=True).first()
+    waiting = Transcript.objects.takeable().exclude(_CLIP).order_by("created_at").values_list("pk", flat=True).first()
     if waiting is not None:
         doorbell.ring(waiting)
 

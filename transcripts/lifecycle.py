@@ -17,13 +17,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from . import doorbell, events, tracing, webhooks
 from .models import Attempt, Event, Failure, Peaks, Recording, Segment, Status, Transcript
 
 logger = logging.getLogger(__name__)
+# After an attempt that broke off, the pauses before the next: longer each time, together as long as a storage restarts.
+RESTS = (timedelta(seconds=10), timedelta(seconds=60))
 _NO_LEASE: dict[str, Any] = {"lease_token": None, "lease_expires_at": None}
 
 
@@ -66,7 +68,7 @@ def claim(transcript_id: UUID, *, worker: str, at: datetime | None = None) -> Le
     now, token = at or timezone.now(), uuid.uuid4()
     with transaction.atomic():
         claimed = (
-            Transcript.objects.queued()
+            Transcript.objects.takeable(now)
             .filter(pk=transcript_id)
             .update(
                 status=Status.RUNNING,
@@ -74,6 +76,7 @@ def claim(transcript_id: UUID, *, worker: str, at: datetime | None = None) -> Le
                 lease_token=token,
                 lease_expires_at=_expiry(now),
                 attempts=F("attempts") + 1,
+                fruitless_attempts=F("fruitless_attempts") + 1,
                 worker=worker,
                 started_at=Coalesce("started_at", now),
             )
@@ -131,6 +134,8 @@ def store_window(
         for index, segment in enumerate(segments, stored.segment_count):
             segment.transcript_id, segment.index = lease.transcript_id, index
         Segment.objects.bulk_create(segments)
+        if transcribed_ms > stored.transcribed_ms:
+            changes["fruitless_attempts"] = 0
         if peaks and transcribed_ms > stored.transcribed_ms:
             Peaks.objects.create(transcript_id=lease.transcript_id, end_ms=transcribed_ms, data=peaks)
         _held(
@@ -153,16 +158,23 @@ def fail(lease: Lease, failure: Failure, error: str, *, processing_ms: int, at: 
 
 
 def requeue(lease: Lease, error: str, *, processing_ms: int, at: datetime | None = None) -> None:
-    """A passing reason ended an attempt: running → queued, or failed after the last one. Raises `LeaseLost`."""
+    """A passing reason ended an attempt: running → queued, or failed after the last fruitless one.
+
+    The next attempt waits a while: what broke this one (a storage that does not answer, say) may need time to pass.
+
+    Raises:
+        LeaseLost: if it is no longer held.
+    """
     now = at or timezone.now()
-    attempts = Transcript.objects.filter(pk=lease.transcript_id).values_list("attempts", flat=True).first()
-    if attempts is None or attempts >= settings.MAX_ATTEMPTS:
-        fail(lease, Failure.INTERNAL, f"{error} It was tried {attempts} times.", processing_ms=processing_ms, at=now)
+    tries = Transcript.objects.filter(pk=lease.transcript_id).values_list("fruitless_attempts", flat=True).first()
+    if tries is None or tries >= settings.MAX_ATTEMPTS:
+        fail(lease, Failure.INTERNAL, f"{error} It was tried {tries} times.", processing_ms=processing_ms, at=now)
         return
+    until = now + RESTS[min(tries, len(RESTS)) - 1] if tries else now
     with transaction.atomic():
-        _held(lease, **_waiting(now), error=error, processing_ms=F("processing_ms") + processing_ms)
+        _held(lease, **_waiting(until), not_before=until, error=error, processing_ms=F("processing_ms") + processing_ms)
         _close_attempt(lease.token, Attempt.Outcome.FAILED, now, error)
-    _tell_queued(lease.transcript_id)
+    events.publish(lease.transcript_id)  # the sweeper rings when its time has come
 
 
 def release(lease: Lease, *, processing_ms: int, at: datetime | None = None) -> None:
@@ -173,7 +185,13 @@ def release(lease: Lease, *, processing_ms: int, at: datetime | None = None) -> 
     """
     now = at or timezone.now()
     with transaction.atomic():
-        _held(lease, **_waiting(now), attempts=F("attempts") - 1, processing_ms=F("processing_ms") + processing_ms)
+        _held(
+            lease,
+            **_waiting(now),
+            attempts=F("attempts") - 1,
+            fruitless_attempts=Greatest(F("fruitless_attempts") - 1, 0),
+            processing_ms=F("processing_ms") + processing_ms,
+        )
         _close_attempt(lease.token, Attempt.Outcome.RELEASED, now)
     _tell_queued(lease.transcript_id)
 
@@ -200,7 +218,7 @@ def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
 
     False: it was neither, or its audio is deleted.
     """
-    anew = {"attempts": 0, "error": "", "failure": "", "finished_at": None, "wanted_by": None}
+    anew = {"attempts": 0, "fruitless_attempts": 0, "not_before": None, "error": "", "failure": "", "finished_at": None, "wanted_by": None}
     anew |= {"request_id": tracing.current().request_id, **_waiting(at or timezone.now())}
     retried = Transcript.objects.retriable().filter(pk=transcript_id).update(**anew)
     if retried:
@@ -213,7 +231,7 @@ def expire(lease: Lease, now: datetime) -> None:
     reason = "The worker stopped answering while it worked on this recording."
     expired = Transcript.objects.expired(now).filter(pk=lease.transcript_id, lease_token=lease.token)
     with transaction.atomic():
-        tried_enough = expired.filter(attempts__gte=settings.MAX_ATTEMPTS).update(
+        tried_enough = expired.filter(fruitless_attempts__gte=settings.MAX_ATTEMPTS).update(
             status=Status.FAILED,
             revision=F("revision") + 1,
             failure=Failure.INTERNAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from . import doorbell, lifecycle
@@ -24,17 +24,20 @@ def sweep(at: datetime | None = None) -> None:
     for transcript_id, token in list(Transcript.objects.expired(now).values_list("pk", "lease_token")):
         if token is not None:  # never None while running, by constraint; the type does not know
             lifecycle.expire(Lease(transcript_id, token), now)
-    unanswered = Transcript.objects.queued().filter(rung_at__lte=now - RING_AGAIN_AFTER)
-    for transcript_id in list(_next_in_line()):
-        if unanswered.filter(pk=transcript_id).update(rung_at=now):  # 0: another sweeper was faster
+    # What rested after an attempt was last rung for when that began: at its time nobody has rung for it yet.
+    unanswered = Transcript.objects.takeable(now).filter(
+        Q(rung_at__lte=now - RING_AGAIN_AFTER) | Q(rung_at__lte=F("not_before"))
+    )
+    for transcript_id in list(_next_in_line(now)):
+        if unanswered.filter(pk=transcript_id).update(rung_at=now, not_before=None):  # 0: another sweeper was faster
             doorbell.ring(transcript_id)
 
 
 def ring_for_the_waiting() -> None:
     """A worker has started: what the one before it gave back at its end, it may have rung for with nobody to hear."""
-    for transcript_id in list(_next_in_line()):
+    for transcript_id in list(_next_in_line(timezone.now())):
         doorbell.ring(transcript_id)
 
 
-def _next_in_line() -> QuerySet[Transcript, UUID]:
-    return Transcript.objects.queued().order_by("created_at").values_list("pk", flat=True)[:RING_AGAIN_MOST]
+def _next_in_line(now: datetime) -> QuerySet[Transcript, UUID]:
+    return Transcript.objects.takeable(now).order_by("created_at").values_list("pk", flat=True)[:RING_AGAIN_MOST]

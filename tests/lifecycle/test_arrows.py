@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.rows import Held, after_the_lease, in_state, said
+from tests.rows import Held, after_the_lease, claimed, in_state, said
 from transcripts import lifecycle, sweeper
 from transcripts.lifecycle import LeaseLost
 from transcripts.models import Attempt, Failure, Status, Transcript
@@ -105,8 +105,6 @@ def test_the_time_of_the_end_is_kept_and_is_gone_when_it_waits_again(end: Status
 def test_a_completed_transcript_shows_no_error_of_an_earlier_attempt() -> None:
     held = in_state(R)
     lifecycle.requeue(held.lease, "The GPU was away.", processing_ms=10)
-    lease = lifecycle.claim(held.transcript.pk, worker="gpu-2")
-    assert lease is not None
-    lifecycle.complete(lease, processing_ms=20)
+    lifecycle.complete(claimed(held.transcript), processing_ms=20)
     row = Transcript.objects.get(pk=held.transcript.pk)
     assert (row.status, row.error, row.failure, row.processing_ms) == (D, "", "", 30)

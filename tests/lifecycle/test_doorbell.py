@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from celery import Celery
 from django.db import transaction
+from django.utils import timezone
 
 from tests.lifecycle.conftest import Rung
 from tests.rows import in_state, recording
@@ -71,12 +73,23 @@ def test_nothing_rings_for_a_row_that_was_rolled_back(rung: Rung) -> None:
 
 
 def test_every_verb_that_makes_a_transcript_wait_again_rings(rung: Rung) -> None:
-    broken, stopped, cancelled = in_state(Status.RUNNING), in_state(Status.RUNNING), in_state(Status.CANCELLED)
+    stopped, cancelled = in_state(Status.RUNNING), in_state(Status.CANCELLED)
     rung()
-    lifecycle.requeue(broken.lease, "The GPU was away.", processing_ms=0)
     lifecycle.release(stopped.lease, processing_ms=0)
     lifecycle.retry(cancelled.transcript.pk)
-    assert rung() == [str(held.transcript.pk) for held in (broken, stopped, cancelled)]
+    assert rung() == [str(held.transcript.pk) for held in (stopped, cancelled)]
+
+
+def test_what_broke_off_is_rung_for_when_it_has_rested_and_no_sooner(rung: Rung) -> None:
+    broken, now = in_state(Status.RUNNING), timezone.now()
+    rung()
+    lifecycle.requeue(broken.lease, "The GPU was away.", processing_ms=0, at=now)
+    sweeper.sweep(at=now + lifecycle.RESTS[0] - timedelta(seconds=1))
+    assert rung() == []
+    sweeper.sweep(at=now + lifecycle.RESTS[0])
+    assert rung() == [str(broken.transcript.pk)]
+    sweeper.sweep(at=now + lifecycle.RESTS[0] + timedelta(seconds=1))
+    assert rung() == []
 
 
 def test_a_redis_that_is_away_does_not_fail_a_submission(

@@ -99,7 +99,7 @@ def test_the_attempt_log_tells_how_every_attempt_ended() -> None:
     lifecycle.release(claimed(transcript, "a"), processing_ms=1)
     lifecycle.requeue(claimed(transcript, "b"), "The GPU was away.", processing_ms=1)
     claimed(transcript, "c")
-    sweeper.sweep(at=after_the_lease())
+    sweeper.sweep(at=after_the_lease() + lifecycle.RESTS[0])
     claimed(transcript, "d")
     lifecycle.cancel(transcript.pk)
     lifecycle.retry(transcript.pk)

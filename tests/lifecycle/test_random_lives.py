@@ -19,6 +19,7 @@ from transcripts.lifecycle import Lease, LeaseLost, OutOfOrder
 from transcripts.models import Attempt, Failure, Segment, Status, Transcript
 
 ENDS = (Status.DONE, Status.FAILED, Status.CANCELLED)
+RESTS = (timedelta(seconds=10), timedelta(seconds=60), timedelta(seconds=60))
 LEASES = st.sampled_from([-1, -1, -1, -2, -3])  # mostly the newest
 
 
@@ -31,6 +32,8 @@ class Life(RuleBasedStateMachine):
         self.id = in_state(Status.QUEUED).transcript.pk
         self.status = Status.QUEUED
         self.attempts = 0
+        self.fruitless = 0
+        self.rests_until = self.now
         self.texts: list[str] = []
         self.resume = 0
         self.leases: list[Lease] = []
@@ -52,7 +55,7 @@ class Life(RuleBasedStateMachine):
         return True
 
     def _again(self) -> Status:
-        return Status.FAILED if self.attempts >= settings.MAX_ATTEMPTS else Status.QUEUED
+        return Status.FAILED if self.fruitless >= settings.MAX_ATTEMPTS else Status.QUEUED
 
     @rule(seconds=st.integers(min_value=1, max_value=90))
     def time_passes(self, seconds: int) -> None:
@@ -61,8 +64,9 @@ class Life(RuleBasedStateMachine):
     @rule()
     def claim(self) -> None:
         lease = lifecycle.claim(self.id, worker="gpu-1", at=self.now)
-        assert (lease is not None) == (self.status == Status.QUEUED)
+        assert (lease is not None) == (self.status == Status.QUEUED and self.now >= self.rests_until)
         if lease is not None:
+            self.fruitless += 1
             self.status, self.expires = Status.RUNNING, self.now + timedelta(seconds=settings.LEASE_SECONDS)
             self.attempts += 1
             self.leases.append(lease)
@@ -89,6 +93,7 @@ class Life(RuleBasedStateMachine):
         if stored:
             self.expires = self.now + timedelta(seconds=settings.LEASE_SECONDS)
             self.texts += texts
+            self.fruitless = 0 if end > self.resume else self.fruitless
             self.resume = max(self.resume, end)
 
     @precondition(lambda self: self.status in (Status.QUEUED, Status.RUNNING))
@@ -96,6 +101,7 @@ class Life(RuleBasedStateMachine):
     def work_goes_on(self, windows: int) -> None:
         """Most of what happens in real lives, and what random verbs seldom come to."""
         if self.status == Status.QUEUED:
+            self.now = max(self.now, self.rests_until)
             self.claim()
         for _ in range(windows):
             self.store_window(-1, 1, 30_000)
@@ -112,6 +118,9 @@ class Life(RuleBasedStateMachine):
         }
         if ends[how]():
             self.attempts -= how == "release"
+            self.fruitless = max(self.fruitless - (how == "release"), 0)
+            if how == "requeue" and self.fruitless:
+                self.rests_until = self.now + RESTS[self.fruitless - 1]
             after = {"complete": Status.DONE, "fail": Status.FAILED, "release": Status.QUEUED}
             self.status = after.get(how) or self._again()
 
@@ -127,7 +136,7 @@ class Life(RuleBasedStateMachine):
         could = self.status in (Status.FAILED, Status.CANCELLED)
         assert lifecycle.retry(self.id, at=self.now) == could
         if could:
-            self.status, self.attempts = Status.QUEUED, 0
+            self.status, self.attempts, self.fruitless, self.rests_until = Status.QUEUED, 0, 0, self.now
 
     @rule()
     def sweep(self) -> None:
@@ -139,6 +148,7 @@ class Life(RuleBasedStateMachine):
     def the_row_says_what_happened(self) -> None:
         row, works = Transcript.objects.get(pk=self.id), self.status == Status.RUNNING
         assert (row.status, row.attempts, row.transcribed_ms) == (self.status, self.attempts, self.resume)
+        assert row.fruitless_attempts == self.fruitless
         assert (row.finished_at is not None) == (self.status in ENDS)
         assert bool(row.failure) == (self.status == Status.FAILED)
         assert row.lease_token == (self.leases[-1].token if works else None)

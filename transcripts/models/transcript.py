@@ -91,6 +91,10 @@ class TranscriptQuerySet(models.QuerySet["Transcript"]):
         silent = Recording.objects.exclude(audio_deleted_at=None)
         return self.filter(status__in=(Status.FAILED, Status.CANCELLED)).exclude(recording__in=silent)
 
+    def takeable(self, at: datetime | None = None) -> Self:
+        """Waiting for a worker, and not resting after an attempt that broke off."""
+        return self.queued().filter(Q(not_before=None) | Q(not_before__lte=at or timezone.now()))
+
     def expired(self, at: datetime | None = None) -> Self:
         """Running by the row, but its worker let the lease run out."""
         return self.running().filter(lease_expires_at__lte=at or timezone.now())
@@ -152,6 +156,11 @@ class Transcript(models.Model):
 
     # Who works on it
     attempts = models.PositiveIntegerField(default=0)
+    # What gives up is counted by these: a long recording may live through many restarts, a poisonous one must not.
+    fruitless_attempts = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The last attempts in a row, of which none stored anything."
+    )
+    not_before = models.DateTimeField(null=True, editable=False, help_text="Waits until then before the next attempt.")
     worker = models.CharField(max_length=200, blank=True)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, editable=False)
