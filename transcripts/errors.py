@@ -6,6 +6,7 @@ Refused
 ├── NotAudio       not a media file, or no audio stream in it
 ├── NameTaken      something of this name is there already
 ├── DiskFull       no room for the file
+├── StorageAway    the place where files are kept does not answer
 ├── KeyReused      an Idempotency-Key that came before with another request
 ├── KeyTaken       an Idempotency-Key whose first request is being served this very moment
 ├── TooLong        longer than its key may send
@@ -20,6 +21,7 @@ Refused
 from __future__ import annotations
 
 QUEUE_RETRY_SECONDS = 30
+STORAGE_RETRY_SECONDS = 30
 
 
 class Refused(Exception):
@@ -51,6 +53,12 @@ class DiskFull(Refused):
     """No room for the file: an administrator has to act."""
 
     is_final = True
+
+
+class StorageAway(Refused):
+    """The place where files are kept does not answer: later, please."""
+
+    retry_after = STORAGE_RETRY_SECONDS
 
 
 class KeyReused(Refused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import tempfile
 import time
@@ -19,10 +20,13 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .errors import DiskFull
+from .errors import DiskFull, StorageAway
+
+logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 1024 * 1024
 ABANDONED_AFTER_SECONDS = 24 * 3600
+STORAGE_AWAY = "The place where files are kept does not answer. Nothing was stored; please send it again in a while."
 
 
 class TooLarge(Exception):
@@ -34,7 +38,7 @@ class TooLarge(Exception):
 
 
 class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
-    """A temporary file that knows its SHA-256.
+    """A temporary file that knows its SHA-256. Making one raises `DiskFull` or `StorageAway` as its methods do.
 
     `receive` the bytes, `finish`, read or hand it to a storage (a local one moves it, see `temporary_file_path`).
     `close`, or the end of the object, removes what no storage took. `max_bytes`: the hub's limit by default.
@@ -44,8 +48,9 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
     def __init__(self, original_name: str, max_bytes: int | None = None) -> None:
         self.max_bytes = settings.MAX_UPLOAD_BYTES if max_bytes is None else max_bytes
-        Path(settings.INCOMING_DIR).mkdir(parents=True, exist_ok=True)
-        descriptor, path = tempfile.mkstemp(prefix="upload-", dir=settings.INCOMING_DIR)
+        with disk_errors():
+            Path(settings.INCOMING_DIR).mkdir(parents=True, exist_ok=True)
+            descriptor, path = tempfile.mkstemp(prefix="upload-", dir=settings.INCOMING_DIR)
         self.path = Path(path)
         self.original_name = original_name
         self._hash = hashlib.sha256()
@@ -68,7 +73,7 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
             self.close()
             raise TooLarge(self.max_bytes)
         self._hash.update(chunk)
-        with _disk_errors():
+        with disk_errors():
             self._writer.write(chunk)
 
     def finish(self) -> None:
@@ -77,7 +82,7 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
         Raises:
             DiskFull: when there is no room for it.
         """
-        with _disk_errors():
+        with disk_errors():
             self._writer.flush()
             os.fsync(self._writer.fileno())
         self._writer.close()
@@ -98,7 +103,13 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
+    """Errors of the disk in words for whoever sends a file.
+
+    Raises:
+        DiskFull: there is no room.
+        StorageAway: it cannot be written to for another reason, which is logged.
+    """
     try:
         yield
     except OSError as error:
@@ -106,7 +117,8 @@ def _disk_errors() -> Iterator[None]:
             raise DiskFull(
                 "The disk of the service is full. Nothing was stored; please tell the administrator."
             ) from error
-        raise
+        logger.exception("Files cannot be kept")
+        raise StorageAway(STORAGE_AWAY) from error
 
 
 class IncomingUploadHandler(FileUploadHandler):

@@ -218,7 +218,15 @@ def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
 
     False: it was neither, or its audio is deleted.
     """
-    anew = {"attempts": 0, "fruitless_attempts": 0, "not_before": None, "error": "", "failure": "", "finished_at": None, "wanted_by": None}
+    anew = {
+        "attempts": 0,
+        "fruitless_attempts": 0,
+        "not_before": None,
+        "error": "",
+        "failure": "",
+        "finished_at": None,
+        "wanted_by": None,
+    }
     anew |= {"request_id": tracing.current().request_id, **_waiting(at or timezone.now())}
     retried = Transcript.objects.retriable().filter(pk=transcript_id).update(**anew)
     if retried:

@@ -16,6 +16,7 @@ _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (errors.NotAudio, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (errors.NameTaken, HTTPStatus.CONFLICT),
     (errors.DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
+    (errors.StorageAway, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.KeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.KeyTaken, HTTPStatus.CONFLICT),
     (errors.TooLong, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),

@@ -17,7 +17,7 @@ from .engine import MediaError, MediaInfo
 from .engine.probe import probe
 from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull, Refused
 from .fetch import FetchLimits, open_url
-from .incoming import IncomingFile, receive
+from .incoming import IncomingFile, disk_errors, receive
 from .models import Recording, Status, Transcript
 from .orders import Order
 from .repeats import Request, Sending
@@ -145,7 +145,7 @@ def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transc
         **request.wanted.expiry(timezone.now()),
         **request.actor.ownership,
     )
-    recording.file.save("upload", file, save=False)
+    _keep(file, recording)
     try:
         transcript = _write(recording, request)
     except BaseException as error:
@@ -155,6 +155,17 @@ def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transc
         raise
     logger.info("Transcript %s: %s, %d bytes", transcript.pk, media.container, file.size)
     return transcript
+
+
+def _keep(file: IncomingFile, recording: Recording) -> None:
+    """Hand the file to the storage. Raises `DiskFull` or `StorageAway`."""
+    with disk_errors():
+        try:
+            recording.file.save("upload", file, save=False)
+        except OSError:
+            raise
+        except Exception as error:  # each remote storage has errors of its own; all say that nothing was kept
+            raise OSError(str(error)) from error
 
 
 def _write(recording: Recording, request: Request) -> Transcript:

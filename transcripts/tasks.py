@@ -5,7 +5,19 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.management import call_command
 
-from . import email_change, incoming, mail, passwords, removal, repeats, retention, sweeper, transcription, worker
+from . import (
+    email_change,
+    incoming,
+    mail,
+    orphans,
+    passwords,
+    removal,
+    repeats,
+    retention,
+    sweeper,
+    transcription,
+    worker,
+)
 from .webhooks import delivery, outbox
 
 
@@ -33,8 +45,9 @@ def sweep() -> None:
 
 @shared_task(name="transcripts.tidy")
 def tidy() -> None:
-    """Every hour: delete what is kept for long enough, and sessions that have run out."""
+    """Every hour: delete what is kept for long enough, files without a row, and sessions that have run out."""
     retention.apply()
+    orphans.remove_orphans()
     call_command("clearsessions")
 
 

@@ -9,11 +9,13 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import cast
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from . import lifecycle, limits, tracing
@@ -25,6 +27,7 @@ from .exports import milliseconds
 from .lifecycle import Lease, LeaseLost
 from .models import Failure, Recording, Segment, Transcript
 from .orders import engine_options
+from .patience import patiently
 from .worker import Holding, WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -45,13 +48,13 @@ def _work(holding: Holding, worker: WorkerProcess) -> None:
     lease, started = holding.lease, time.monotonic()
     try:
         _run(lease, worker, holding)
-        lifecycle.complete(lease, processing_ms=_milliseconds_since(started))
+        _write(partial(lifecycle.complete, lease, processing_ms=_milliseconds_since(started)))
         logger.info("Transcript %s is done after %.1f s", lease.transcript_id, time.monotonic() - started)
     except LeaseLost:
         logger.info("Transcript %s is no longer ours, stopping", lease.transcript_id)
     except Exception as error:
         with suppress(LeaseLost):  # then the row has already been put right by somebody else
-            _end_badly(lease, error, _milliseconds_since(started))
+            _write(partial(_end_badly, lease, error, _milliseconds_since(started)))
 
 
 def _end_badly(lease: Lease, error: Exception, processing_ms: int) -> None:
@@ -106,15 +109,24 @@ def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
     end = 0
     for result in results:
         end = milliseconds(result.end)
-        lifecycle.store_window(
-            lease,
-            [_row(segment) for segment in result.segments],
-            transcribed_ms=end,
-            language=result.language,
-            language_probability=result.language_probability,
-            peaks=result.peaks,
-        )
+        _write(partial(_store_window, lease, result, end))
     return end
+
+
+def _store_window(lease: Lease, result: WindowResult, end_ms: int) -> None:
+    lifecycle.store_window(
+        lease,
+        [_row(segment) for segment in result.segments],
+        transcribed_ms=end_ms,
+        language=result.language,
+        language_probability=result.language_probability,
+        peaks=result.peaks,
+    )
+
+
+def _write(verb: Callable[[], None]) -> None:
+    """A database that is away costs nothing while our lease may still be good."""
+    patiently(verb, seconds=settings.LEASE_SECONDS)
 
 
 def _options(transcript: Transcript) -> Options:

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "transcripts.web.errors.server_error"
+
 urlpatterns = [
     path("", include("transcripts.api.urls")),
     path("", include("transcripts.web.urls")),

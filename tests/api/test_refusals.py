@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -188,3 +190,23 @@ def test_a_fault_of_ours_is_said_in_json_without_its_secrets_and_logged(
     assert (answer.status_code, list(answer.json())) == (500, ["detail"])
     assert "secret" not in answer.content.decode()
     assert "the secret of the house" in caplog.text
+
+
+def test_a_database_that_is_away_is_a_503_to_come_back_to(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("connection to server at 10.0.0.7 failed")
+
+    monkeypatch.setattr(submissions, "submit", away)
+    answer = caller.upload()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "10.0.0.7" not in answer.content.decode()
+
+
+def test_a_storage_that_is_away_is_a_503_and_nothing_is_kept(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError("no route to the bucket")
+
+    monkeypatch.setattr(default_storage, "save", away)
+    answer = caller.upload()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert not Recording.objects.exists()

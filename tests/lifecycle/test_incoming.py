@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from transcripts import incoming
-from transcripts.errors import DiskFull
+from transcripts.errors import DiskFull, StorageAway
 from transcripts.incoming import CHUNK_BYTES, IncomingFile, TooLarge, receive
 
 
@@ -50,6 +50,15 @@ def test_a_full_disk_is_said_and_nothing_is_left(folder: Path) -> None:
         file._writer.close()
     file.close()
     assert _left(folder) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_without_its_path(folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("a file where the folder should be")
+    with pytest.raises(StorageAway) as refusal:
+        IncomingFile("a.wav")
+    assert str(folder) not in str(refusal.value)
+    assert refusal.value.retry_after == 30
 
 
 def test_only_the_service_can_read_a_file_that_comes_in(folder: Path) -> None:

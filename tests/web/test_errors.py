@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +53,20 @@ def test_a_fault_of_ours_is_a_500_that_tells_no_secrets(alice_browser: Client, m
     assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert _heading(answer.content.decode()) == "Something broke on our side"
     assert "secret" not in answer.content.decode()
+
+
+def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(
+    alice_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("connection to server at 10.0.0.7 failed")
+
+    monkeypatch.setattr(library, "page", away)
+    alice_browser.raise_request_exception = False
+    answer = alice_browser.get(reverse("library"))
+    assert (answer.status_code, answer["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "5")
+    assert _heading(answer.content.decode()) == "The database does not answer just now"
+    assert "10.0.0.7" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

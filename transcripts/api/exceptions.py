@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler, set_rollback
 
+from transcripts.patience import DATABASE_IS_AWAY
 from transcripts.refusals import REFUSALS, headers_of, status_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -30,10 +31,17 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def _our_fault(error: Exception, request: Request) -> Response:
-    """A 500 that a program can read, where Django would answer with a page. Logged as Django would have logged it."""
+    """A 500 that a program can read, where Django would answer with a page, or a 503 for what passes by itself.
+
+    Logged as Django would have logged it.
+    """
+    set_rollback()
+    if isinstance(error, DATABASE_IS_AWAY):
+        logger.error("The database does not answer: %s", error)
+        body = {"detail": "The database does not answer just now. Please send it again in a moment."}
+        return Response(body, status=status.HTTP_503_SERVICE_UNAVAILABLE, headers={"Retry-After": "5"})
     got_request_exception.send(sender=None, request=request._request)
     logger.error("Internal Server Error: %s", request.path, exc_info=error)
-    set_rollback()
     body = {"detail": "Something broke on our side. It is in the log; please try again."}
     return Response(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR, headers={"Retry-After": "1"})
 

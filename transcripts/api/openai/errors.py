@@ -13,7 +13,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.response import Response
 
 from transcripts.api import exceptions
-from transcripts.errors import BadOptions, NotAudio, QuotaUsedUp
+from transcripts.errors import BadOptions, NotAudio, QueueFull, QuotaUsedUp
 from transcripts.models import Failure, Status, Transcript
 
 # Above this the official client ignores `retry-after` and comes back within a second.
@@ -27,7 +27,7 @@ _CODES = {
     status.HTTP_405_METHOD_NOT_ALLOWED: "method_not_supported",
     status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: "file_too_large",
     status.HTTP_429_TOO_MANY_REQUESTS: "rate_limit_exceeded",
-    status.HTTP_503_SERVICE_UNAVAILABLE: "queue_full",
+    status.HTTP_503_SERVICE_UNAVAILABLE: "unavailable",
     status.HTTP_507_INSUFFICIENT_STORAGE: "disk_full",
 }
 
@@ -107,6 +107,8 @@ def _error_code(error: Exception, status_code: int) -> str | None:
         return "invalid_api_key"
     if isinstance(error, QuotaUsedUp):
         return "insufficient_quota"
+    if isinstance(error, QueueFull):
+        return "queue_full"
     return getattr(error, "error_code", None) or _CODES.get(status_code)
 
 

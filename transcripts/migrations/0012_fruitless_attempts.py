@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("transcripts", "0010_wanted_by"),
+        ("transcripts", "0011_request_id"),
     ]
 
     operations = [
