@@ -173,6 +173,8 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "openai-root": public("GET", 404),
     "openai-unknown": public("GET", 404),
     "health": public("GET", 200),
+    "health-live": public("GET", 200),
+    "health-ready": public("GET", 200),
     "docs": public("GET", 200),
     "openapi": public("GET", 200),
     # Accounts

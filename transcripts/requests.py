@@ -27,7 +27,7 @@ HEADER = "X-Request-Id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 LONGEST_PATH = 200
 # Asked every few seconds by machines: worth a line only to those who look for it.
-PROBES = frozenset({"health"})
+PROBES = frozenset({"health", "health-live", "health-ready"})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -235,7 +235,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Browsers are sent to HTTPS; the machine clients of the internal network keep their plain port.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^transcribe", r"^health$", r"^api/", r"^v1/", r"^asr$", r"^detect-language$"]
+SECURE_REDIRECT_EXEMPT = [r"^transcribe", r"^health(/|$)", r"^api/", r"^v1/", r"^asr$", r"^detect-language$"]
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,4 @@
-"""`/health`: what the workers said of themselves within the last seconds, and what waits."""
+"""`/health`: what the workers said of themselves, and what waits; beside it what supervisors and proxies ask."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from transcripts import readiness
 from transcripts.models import Transcript, Worker
 
 from .schema import health as schema
@@ -30,6 +31,36 @@ class HealthView(APIView):
         workers = list(Worker.objects.alive().order_by("started_at"))
         body = _service(workers) | _queue()
         return Response(body, status=status.HTTP_200_OK if workers else status.HTTP_503_SERVICE_UNAVAILABLE)
+
+
+class LiveView(APIView):
+    """For a supervisor that starts again what hangs. Looks at nothing: a database that is away is not its fault."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(**schema.LIVE)
+    def get(self, request: Request) -> Response:
+        """This process answers."""
+        return Response({"status": "live"})
+
+
+class ReadyView(APIView):
+    """For a balancer that sends work elsewhere, and for an installer that waits. Needs no key, tells no names."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(**schema.READY)
+    def get(self, request: Request) -> Response:
+        """Whether a recording could be taken, stored and transcribed now: 200, or 503 and what is in the way."""
+        checks = readiness.checks()
+        ready = all(check.ok for check in checks)
+        body = {
+            "status": "ready" if ready else "not ready",
+            "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+        }
+        return Response(body, status=status.HTTP_200_OK if ready else status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
 def _service(workers: list[Worker]) -> dict[str, Any]:

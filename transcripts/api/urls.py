@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from .asr.views import AsrView, DetectLanguageView
 from .documented import TranscribeUrlView, TranscribeView
-from .health import HealthView
+from .health import HealthView, LiveView, ReadyView
 from .openai import views as openai
 from .unknown import Anything, UnknownView
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("transcribe", TranscribeView.as_view(), name="transcribe"),
     path("transcribe/url", TranscribeUrlView.as_view(), name="transcribe-url"),
     path("health", HealthView.as_view(), name="health"),
+    path("health/live", LiveView.as_view(), name="health-live"),
+    path("health/ready", ReadyView.as_view(), name="health-ready"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html"), name="docs"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/", include("transcripts.api.v1.urls")),

@@ -21,9 +21,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from transcripts import first_run
+from transcripts.readiness import MIN_FREE_BYTES
 from whisperhub.supervisor import Program, Supervisor
 
-MIN_FREE_BYTES = 200 * 1024**2
 SAMPLE = settings.BASE_DIR / "demo" / "samples" / "en-short-1.flac"
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 LINE = "─" * 78
