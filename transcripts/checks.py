@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from .single_sign_on import DOMAINS, POLICIES
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 @register(Tags.security)
@@ -53,8 +58,7 @@ def mail_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
                 id="whisperhub.E003",
             )
         )
-    is_local = settings.EMAIL_HOST in ("localhost", "127.0.0.1", "::1")
-    if not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or is_local):
+    if not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in _THIS_MACHINE):
         found.append(
             Warning(
                 "EMAIL_URL sends password links to another machine in clear text.",
@@ -78,6 +82,27 @@ def threads_for_others(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
             )
         ]
     return []
+
+
+@register(Tags.security)
+def single_sign_on(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Who is let in by the organisation's sign-in must be said in full, and the provider reached in private."""
+    if not settings.OIDC_ISSUER:
+        return []
+    issuer = urlsplit(settings.OIDC_ISSUER)
+    wrong = {
+        "WHISPERHUB_OIDC_ISSUER is not an https:// address.": issuer.scheme != "https"
+        and issuer.hostname not in _THIS_MACHINE,
+        "WHISPERHUB_OIDC_CLIENT_ID is not set.": not settings.OIDC_CLIENT_ID,
+        f"WHISPERHUB_OIDC_ACCOUNTS is {settings.OIDC_ACCOUNTS!r}; it must be {', '.join(POLICIES)}.": (
+            settings.OIDC_ACCOUNTS not in POLICIES
+        ),
+        "WHISPERHUB_OIDC_ACCOUNTS is domains, but WHISPERHUB_OIDC_EMAIL_DOMAINS names none.": (
+            settings.OIDC_ACCOUNTS == DOMAINS and not settings.OIDC_EMAIL_DOMAINS
+        ),
+    }
+    hint = "docs/single-sign-on.md shows a whole configuration."
+    return [Error(words, hint=hint, id="whisperhub.E004") for words, is_wrong in wrong.items() if is_wrong]
 
 
 @register()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import socket
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
-from django.urls import reverse_lazy
 
 from . import logs
+from .accounts import *  # noqa: F403  # settings too, in a file of their own
+from .accounts import OIDC_APPS, OIDC_ISSUER, OIDC_MIDDLEWARE
 from .env import BASE_DIR, data_dir, env, networks, secret_key
 
 VERSION = "0.1.0"
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    *(OIDC_APPS if OIDC_ISSUER else []),
     "transcripts",
 ]
 MIDDLEWARE = [
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    *(OIDC_MIDDLEWARE if OIDC_ISSUER else []),
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "whisperhub.urls"
@@ -185,47 +187,6 @@ TRUSTED_PROXIES = networks("WHISPERHUB_TRUSTED_PROXIES")
 URL_ALLOWED_NETWORKS = networks("WHISPERHUB_URL_ALLOWED_NETWORKS")
 URL_ALLOWED_PORTS = env.list("WHISPERHUB_URL_ALLOWED_PORTS", cast=int, default=[80, 443, 8080, 8443])
 URL_TIMEOUT = env.float("WHISPERHUB_URL_TIMEOUT", default=300.0)
-
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# Who guesses a password waits: counted by user name and address, so that nobody shuts out anybody else.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = env.int("WHISPERHUB_LOGIN_FAILURES", default=5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.float("WHISPERHUB_LOGIN_LOCK_MINUTES", default=15.0))
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "transcripts.client_address.address"
-AXES_LOCKOUT_CALLABLE = "transcripts.web.sign_in.locked_out"
-# The audit trail keeps who came and failed to; a second log would only keep more of people than is needed.
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-# A link by which a password is set is good for a day: it may be handed over on paper.
-PASSWORD_RESET_TIMEOUT = 24 * 3600
-LOGIN_URL = reverse_lazy("login")
-LOGIN_REDIRECT_URL = reverse_lazy("library")
-LOGOUT_REDIRECT_URL = reverse_lazy("login")
-
-# Letters to people. Links in them begin with the public address, never with what a request claims to be its host.
-EMAIL_IS_SET = bool(env.str("EMAIL_URL", default=""))
-_MAIL = env.mail_server("EMAIL_URL", default="smtp://localhost:25")
-EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
-EMAIL_HOST = _MAIL["EMAIL_HOST"]
-EMAIL_PORT = _MAIL["EMAIL_PORT"]
-EMAIL_HOST_USER = _MAIL["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20
-PUBLIC_URL = env.str("WHISPERHUB_PUBLIC_URL", default="")
-DEFAULT_FROM_EMAIL = env.str("WHISPERHUB_MAIL_FROM", default=f"WhisperHub <whisperhub@{socket.gethostname()}>")
 
 # TLS is the proxy's; WHISPERHUB_HTTPS says that every browser comes in through it.
 HTTPS = env.bool("WHISPERHUB_HTTPS", default=False)

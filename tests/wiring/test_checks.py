@@ -59,6 +59,27 @@ def test_links_in_clear_text_to_another_machine_are_a_warning(settings: Settings
     assert _ids() == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"OIDC_ISSUER": "http://sign-in.example.org"}, "WHISPERHUB_OIDC_ISSUER is not an https:// address."),
+        ({"OIDC_CLIENT_ID": ""}, "WHISPERHUB_OIDC_CLIENT_ID is not set."),
+        ({"OIDC_ACCOUNTS": "all"}, "WHISPERHUB_OIDC_ACCOUNTS is 'all'; it must be off, existing, domains."),
+        ({"OIDC_EMAIL_DOMAINS": []}, "is domains, but WHISPERHUB_OIDC_EMAIL_DOMAINS names none."),
+    ],
+)
+def test_half_a_single_sign_on_is_an_error(settings: Settings, wrong: dict[str, object], words: str) -> None:
+    whole = {"OIDC_ISSUER": "https://sign-in.example.org", "OIDC_CLIENT_ID": "hub", "OIDC_ACCOUNTS": "domains"}
+    configured: dict[str, object] = {**whole, "OIDC_EMAIL_DOMAINS": ["example.org"]}
+    for name in configured:
+        setattr(settings, name, configured[name])
+    assert _ids() == []
+    for name in wrong:
+        setattr(settings, name, wrong[name])
+    (message,) = run_checks()
+    assert (message.id, words in message.msg) == ("whisperhub.E004", True)
+
+
 @pytest.mark.parametrize("value", [0, -1])
 @pytest.mark.parametrize(
     "name",

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 
 # Not imported by this package itself: Django loads it before there are models.
@@ -16,5 +17,5 @@ class HubAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register Django's own models, then ours."""
         super().ready()
-        for name in _DESKS:
+        for name in (*_DESKS, "single_sign_on") if settings.OIDC_ISSUER else _DESKS:
             import_module(f"transcripts.admin.{name}")
