@@ -206,6 +206,8 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "peaks": reading("GET", 200),
     "media": reading("GET", 200),
     "export": reading("GET", 200),
+    "export-page": reading("GET", 200),
+    "track": reading("GET", 200),
     "edit": reading("POST", 400),
     "edit-preview": reading("POST", 400),
     "segment-history": reading("GET", 200),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from .exports import Document, Line, Provenance, Timed
 from .models import Review, Segment, Task, Transcript
+from .orders import asked
 
 
-def document(transcript: Transcript) -> Document:
+def document(transcript: Transcript, begin: int = 0, end: int | None = None) -> Document:
     """The transcript at the revision that `transcript` was read at, finished or not; emptied segments are left out.
+
+    Of the others those from the `begin`th on, up to and without the `end`th.
 
     One query for the segments, one for who approved it; `recording` should be selected.
     """
@@ -16,7 +19,7 @@ def document(transcript: Transcript) -> Document:
         title=recording.title,
         language=spoken_or_written(transcript),
         duration_ms=recording.duration_ms or transcript.transcribed_ms,
-        segments=tuple(_line(segment) for segment in transcript.lines().spoken()),
+        segments=tuple(_line(segment) for segment in transcript.lines().spoken()[begin:end]),
         provenance=Provenance(
             media_sha256=recording.sha256,
             media_name=recording.title,
@@ -57,10 +60,13 @@ def _line(segment: Segment) -> Line:
 
 
 def _parameters(transcript: Transcript) -> dict[str, object]:
+    """All that had a say in what was heard; options that are the engine's own defaults are left out."""
     known = {
         "task": transcript.task,
         "language": transcript.language_requested or "detect",
         "device": transcript.device,
         "compute_type": transcript.compute_type,
     }
-    return {name: value for name, value in known.items() if value}
+    # The glossary with its words: somebody may have changed it since.
+    glossary = {name: transcript.options[name] for name in ("glossary",) if name in transcript.options}
+    return {name: value for name, value in known.items() if value} | asked(transcript.options) | glossary

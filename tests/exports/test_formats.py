@@ -20,9 +20,8 @@ def test_these_formats_are_on_offer_each_under_its_name() -> None:
     assert all(format.name == name for name, format in FORMATS.items())
 
 
-def test_extensions_and_labels_tell_formats_apart() -> None:
+def test_extensions_tell_formats_apart() -> None:
     assert len({format.extension for format in FORMATS.values()}) == len(NAMES)
-    assert len({format.label for format in FORMATS.values()}) == len(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_right_to_left_text_keeps_the_order_of_its_characters(name: str) -> None
 
 
 def test_a_writer_of_bytes_is_a_format_like_the_others() -> None:
-    size = Format("size", "bin", "application/octet-stream", "Size", lambda doc, _: bytes([len(doc.segments)]))
+    size = Format("size", "bin", "application/octet-stream", lambda doc, _: bytes([len(doc.segments)]))
     assert size.render(document(said("one"), said("two"))) == b"\x02"
 
 

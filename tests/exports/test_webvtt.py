@@ -70,7 +70,8 @@ def test_the_note_tells_where_the_text_comes_from() -> None:
         'Parameters: {"beam_size": 5, "task": "transcribe"}\n'
         "Created: 2026-03-01T09:00:00Z\n"
         "Edit revision: 3\n"
-        "Reviewer: Ana"
+        "Reviewer: Ana\n"
+        "Subtitles: 2 lines of 42 characters, 1000 to 7000 ms, 17 characters a second, 83 ms between"
     )
 
 

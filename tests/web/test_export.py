@@ -75,6 +75,23 @@ def test_the_document_is_the_rows(finished: Transcript) -> None:
     )
 
 
+def test_the_document_names_every_parameter_by_the_name_that_callers_know(finished: Transcript) -> None:
+    glossary = {"name": "council", "words": "Okafor, Lindqvist"}
+    options = {"initial_prompt": "Minutes.", "hotwords": "Wei", "channels": True, "vad_pad": 0.4, "glossary": glossary}
+    Transcript.objects.update(options=options)
+    assert document(Transcript.objects.get()).provenance.parameters == {
+        "task": "transcribe",
+        "language": "detect",
+        "device": "cuda",
+        "compute_type": "float32",
+        "prompt": "Minutes.",
+        "hotwords": "Wei",
+        "channels": True,
+        "vad_pad": 0.4,
+        "glossary": glossary,
+    }
+
+
 def test_the_document_of_a_translation_is_english(finished: Transcript) -> None:
     Transcript.objects.update(task=Task.TRANSLATE, language="es")
     assert document(Transcript.objects.get()).language == "en"

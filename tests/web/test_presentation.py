@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.rows import recording
+from transcripts.exports import FORMATS
 from transcripts.models import ApiKey
-from transcripts.templatetags.presentation import clock, percent, roughly, seconds, sender, time_taken
+from transcripts.templatetags.presentation import clock, format_label, percent, roughly, seconds, sender, time_taken
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,12 @@ def test_a_hundred_percent_means_done(share: float, shown: int) -> None:
 )  # fmt: skip
 def test_a_guess_is_not_told_to_the_second(milliseconds: int, text: str) -> None:
     assert roughly(milliseconds) == text
+
+
+def test_every_format_has_a_label_of_its_own() -> None:
+    labels = [format_label(format) for format in FORMATS.values()]
+    assert not {*labels} & {*FORMATS}
+    assert len({*labels}) == len(FORMATS)
 
 
 @pytest.mark.django_db

@@ -7,11 +7,15 @@ from .cue import Cue
 from .cues import cues
 from .document import Document, Line, Provenance, Timed
 from .formats import FORMATS, Format
-from .profile import ExportOptions, SubtitleProfile
+from .profile import MOST_LINES, NARROWEST, WIDEST, ExportOptions, SubtitleProfile
+from .text import columns
 from .timecode import clock, milliseconds
 
 __all__ = [
     "FORMATS",
+    "MOST_LINES",
+    "NARROWEST",
+    "WIDEST",
     "Cue",
     "Document",
     "ExportOptions",
@@ -21,6 +25,7 @@ __all__ = [
     "SubtitleProfile",
     "Timed",
     "clock",
+    "columns",
     "cues",
     "milliseconds",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_WIDEST = 120
-_MOST_LINES = 4
-_NARROWEST = 10
+WIDEST = 120
+MOST_LINES = 4
+NARROWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,23 @@ class SubtitleProfile:
 
     def __post_init__(self) -> None:
         # The upper bounds also bound the work: cutting tries every cue that fits into lines × characters.
-        if not _NARROWEST <= self.max_characters <= _WIDEST:
-            raise ValueError(f"max_characters must be from {_NARROWEST} to {_WIDEST}")
-        if not 1 <= self.max_lines <= _MOST_LINES:
-            raise ValueError(f"max_lines must be from 1 to {_MOST_LINES}")
+        if not NARROWEST <= self.max_characters <= WIDEST:
+            raise ValueError(f"max_characters must be from {NARROWEST} to {WIDEST}")
+        if not 1 <= self.max_lines <= MOST_LINES:
+            raise ValueError(f"max_lines must be from 1 to {MOST_LINES}")
         if not 1 <= self.min_duration_ms <= self.max_duration_ms:
             raise ValueError("min_duration_ms must be at least 1 and not above max_duration_ms")
         if not self.characters_per_second > 0:
             raise ValueError("characters_per_second must be above 0")
         if self.min_gap_ms < 0:
             raise ValueError("min_gap_ms must not be negative")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.max_lines} lines of {self.max_characters} characters, "
+            f"{self.min_duration_ms} to {self.max_duration_ms} ms, "
+            f"{self.characters_per_second:g} characters a second, {self.min_gap_ms} ms between"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from .document import Document, Line, Timed
 from .profile import ExportOptions
 from .text import turns
 from .timecode import clock
+from .webvtt import webvtt
 
 _ARROW = re.compile(r"-[- ]\s*>")
 # Players read <i>, </b>, <font …> and {\an8} as styles; an invisible word joiner after the bracket makes them text.
@@ -19,11 +20,22 @@ _TAG = re.compile(r"[<{](?=[A-Za-z/\\!?])")
 
 def subrip(document: Document, options: ExportOptions) -> str:
     """Numbered cues; a speaker's name stands before the first words, `Anna: Hello.`, where the speaker changes."""
-    named = replace(
-        document,
-        segments=tuple(_labelled(name, line) for name, line in turns(document, named=options.speakers)),
-    )
-    return "\n".join(_block(number, cue) for number, cue in enumerate(cues(named, options.profile), start=1))
+    return "\n".join(_block(number, cue) for number, cue in enumerate(subrip_cues(document, options), start=1))
+
+
+def subrip_cues(document: Document, options: ExportOptions) -> list[Cue]:
+    """The cues, with the names among their words."""
+    return cues(_named(document, options), options.profile)
+
+
+def shown_subrip(document: Document, options: ExportOptions) -> str:
+    """The same cues as WebVTT, which browsers show."""
+    return webvtt(_named(document, options), replace(options, speakers=False, provenance=False))
+
+
+def _named(document: Document, options: ExportOptions) -> Document:
+    named = tuple(_labelled(name, line) for name, line in turns(document, named=options.speakers))
+    return replace(document, segments=named)
 
 
 def _labelled(name: str, line: Line) -> Line:

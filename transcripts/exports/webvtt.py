@@ -12,17 +12,22 @@ from .timecode import clock
 
 def webvtt(document: Document, options: ExportOptions) -> str:
     """A WebVTT file; the speaker is the voice of a cue, `<v Anna>`."""
-    blocks = [
-        block(cue.start_ms, cue.end_ms, voice(cue, options) + _text(cue)) for cue in cues(document, options.profile)
-    ]
+    shown = webvtt_cues(document, options)
+    blocks = [block(cue.start_ms, cue.end_ms, voice(cue, options) + _text(cue)) for cue in shown]
     return header(document, options) + "".join(blocks)
+
+
+def webvtt_cues(document: Document, options: ExportOptions) -> list[Cue]:
+    """The cues by the profile; names are beside them."""
+    return cues(document, options.profile)
 
 
 def header(document: Document, options: ExportOptions) -> str:
     """The signature and, with `provenance`, a note; a note may hold neither an arrow nor an empty line."""
     if not options.provenance:
         return "WEBVTT\n"
-    notes = "".join(f"{name}: {value}\n".replace("-->", "→") for name, value in facts(document))
+    known = [*facts(document), ("Subtitles", str(options.profile or "one for each segment"))]
+    notes = "".join(f"{name}: {value}\n".replace("-->", "→") for name, value in known)
     return f"WEBVTT\n\nNOTE\n{notes}"
 
 

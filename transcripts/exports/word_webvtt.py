@@ -11,7 +11,7 @@ from .document import Document
 from .profile import ExportOptions, SubtitleProfile
 from .timecode import clock
 from .tokens import Token
-from .webvtt import block, escaped, header, voice
+from .webvtt import block, escaped, header, voice, webvtt_cues
 
 
 def timed_webvtt(document: Document, options: ExportOptions) -> str:
@@ -21,7 +21,7 @@ def timed_webvtt(document: Document, options: ExportOptions) -> str:
     """
     blocks = [
         block(cue.start_ms, cue.end_ms, voice(cue, options) + _laid_out(cue, _stamped(cue)))
-        for cue in cues(document, options.profile)
+        for cue in webvtt_cues(document, options)
     ]
     return header(document, options) + "".join(blocks)
 
@@ -34,10 +34,15 @@ def highlighted_webvtt(document: Document, options: ExportOptions) -> str:
     """
     blocks = [
         block(start, end, voice(cue, options) + _laid_out(cue, _underlined(cue, spoken)))
-        for cue in cues(document, options.profile or SubtitleProfile())
+        for cue in short_cues(document, options)
         for spoken, start, end in _moments(cue)
     ]
     return header(document, options) + "".join(blocks)
+
+
+def short_cues(document: Document, options: ExportOptions) -> list[Cue]:
+    """The cues by the profile, or the default one."""
+    return cues(document, options.profile or SubtitleProfile())
 
 
 def _words(cue: Cue) -> list[Token]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from transcripts import languages
+from transcripts.exports import Format
 from transcripts.models import Recording, Transcript
 from transcripts.progress import left_ms
 
@@ -17,6 +18,19 @@ _DOUBTS = {
     "repetition": gettext_lazy("Repeats itself; the speaker may not have"),
     "possible_hallucination": gettext_lazy("May not have been said at all"),
     "music": gettext_lazy("Probably music"),
+}
+# The formats of exports, by their names.
+FORMAT_LABELS = {
+    "txt": gettext_lazy("Plain text"),
+    "srt": gettext_lazy("SubRip subtitles"),
+    "vtt": gettext_lazy("WebVTT subtitles"),
+    "vtt-words": gettext_lazy("WebVTT with word times"),
+    "vtt-highlight": gettext_lazy("WebVTT, word by word"),
+    "tsv": gettext_lazy("Tab-separated table"),
+    "csv": gettext_lazy("Spreadsheet (CSV)"),
+    "json": gettext_lazy("JSON with words"),
+    "docx": gettext_lazy("Word document"),
+    "md": gettext_lazy("Markdown"),
 }
 
 
@@ -79,6 +93,12 @@ def sender(recording: Recording) -> str:
     if recording.owner is not None:
         return recording.owner.get_full_name() or recording.owner.get_username()
     return recording.api_key.name if recording.api_key is not None else "trusted network"
+
+
+@register.filter
+def format_label(format: Format) -> str:
+    """A format of exports in words."""
+    return str(FORMAT_LABELS.get(format.name, format.name))
 
 
 @register.filter
