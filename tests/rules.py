@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.roles import EVERYBODY, PEOPLE, PROGRAMS
-from transcripts.models import ApiKey, Delivery, Glossary, Transcript, Webhook
+from transcripts.access import Actor
+from transcripts.models import ApiKey, Delivery, Glossary, Transcript, Upload, Webhook
+from transcripts.resumable import uploads
+from transcripts.resumable.metadata import Metadata
 from transcripts.webhooks import outbox
 
 LOGIN = "sent to the login page"
@@ -57,6 +60,11 @@ def sending(method: str, outcome: Outcome, **but: Outcome) -> Rule:
     return _rule(method, outcome, _PAGE, {"no_group": 403, "reviewer": 403}, but)
 
 
+def uploading(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever began the upload."""
+    return sending(method, outcome, uploader=404, administrator=404, superuser=404, **but)
+
+
 def reading(method: str, outcome: Outcome, **but: Outcome) -> Rule:
     """Whoever may see the owner's transcript; to the others it is not there. Correcting its text is for the same."""
     return _rule(method, outcome, _PAGE, _OTHERS, but)
@@ -97,6 +105,12 @@ def api_reading(method: str, outcome: Outcome, **but: Outcome) -> Rule:
 def api_editing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
     """Whoever may correct its text: not a key that only reads."""
     return _rule(method, outcome, _API, _OTHERS, _OTHER_PROGRAMS, {"reading_key": 403}, but)
+
+
+def api_uploading(method: str, outcome: Outcome, **but: Outcome) -> Rule:
+    """Whoever began the upload: not even whoever manages the hub goes on with what is somebody else's."""
+    mine: dict[str, Outcome] = {"administrator": 404, "superuser": 404, "uploader": 404, **_OTHER_PROGRAMS}
+    return api_sending(method, outcome, **mine | but)
 
 
 def api_managing(method: str, outcome: Outcome, **but: Outcome) -> Rule:
@@ -151,6 +165,8 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         api_administering("PATCH", 200),
         api_administering("DELETE", 204),
     ),
+    "api-uploads": api_sending("POST", 412),  # no Tus-Resumable
+    "api-upload": (api_uploading("PATCH", 412), api_uploading("DELETE", 412), api_uploading("POST", 405)),
     "api-usage": api("GET", 200),
     "api-webhooks": (api_administering("GET", 200), api_administering("POST", 400)),
     "api-webhook": (
@@ -200,6 +216,9 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     **{f"bulk-{verb}": page("POST", 400) for verb in ("restore", "erase")},
     "upload": sending("POST", 400),
     "upload-url": sending("POST", 400),
+    "resumable-uploads": sending("POST", 412),
+    "resumable-upload": tuple(uploading(method, 412) for method in ("HEAD", "PATCH", "DELETE")),
+    "resumable-finish": uploading("POST", 409),  # nothing of it is there yet
     "transcript": reading("GET", 200),
     "transcript-live": reading("GET", 200),
     "segments": reading("GET", 200),
@@ -234,7 +253,11 @@ def places(transcript: Transcript) -> dict[str, object]:
     glossary, _ = Glossary.objects.get_or_create(name="council", defaults={"words": "Okafor", **made})
     hook, _ = Webhook.objects.get_or_create(url="https://werify.example/", events=["transcript.completed"])
     delivery = Delivery.objects.filter(webhook=hook).first() or outbox.ping(hook)
+    upload = Upload.objects.filter(owner=transcript.recording.owner).first() or uploads.create(
+        1000, Metadata(), Actor(user=transcript.recording.owner)
+    )
     return {
+        "upload_id": upload.pk,
         "key_id": ApiKey.objects.earliest("pk").pk,
         "webhook_id": hook.pk,
         "delivery_id": delivery.pk,

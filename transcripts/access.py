@@ -9,8 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Q, QuerySet
 
 from .groups import ADMINISTRATOR
-from .models import ApiKey, Glossary, Recording, Scope, Transcript
+from .models import ApiKey, Glossary, Recording, Scope, Transcript, Upload
 from .models.recording import RecordingQuerySet
+from .models.upload import UploadQuerySet
 
 # What a person needs for what a key has a scope for; `groups` gives them out.
 _PERMISSIONS = {
@@ -95,6 +96,10 @@ class Actor:
         """The recordings that this actor may delete, those in the bin included."""
         rows = Recording.objects.all()
         return rows if self.may(Scope.MANAGE) else rows.filter(self._mine(""))
+
+    def uploads(self) -> UploadQuerySet:
+        """The resumable uploads that this actor began. They are nobody else's business, managers included."""
+        return Upload.objects.filter(self._mine(""))
 
     def manageable_glossaries(self) -> QuerySet[Glossary]:
         """The glossaries that this actor may change and delete: its own, or all. Everybody may use and see each."""

@@ -7,6 +7,9 @@ Refused
 ├── NameTaken      something of this name is there already
 ├── DiskFull       no room for the file
 ├── StorageAway    the place where files are kept does not answer
+├── Unfinished     a resumable upload of which a part is still to come
+├── OffsetTaken    a piece of a resumable upload whose place is taken already
+├── UploadGone     a resumable upload that has expired or was given up
 ├── KeyReused      an Idempotency-Key that came before with another request
 ├── KeyTaken       an Idempotency-Key whose first request is being served this very moment
 ├── TooLong        longer than its key may send
@@ -59,6 +62,24 @@ class StorageAway(Refused):
     """The place where files are kept does not answer: later, please."""
 
     retry_after = STORAGE_RETRY_SECONDS
+
+
+class Unfinished(Refused):
+    """A resumable upload of which a part is still to come."""
+
+
+class OffsetTaken(Refused):
+    """A piece of a resumable upload whose place is taken already, or not reached yet."""
+
+    def __init__(self, given: int, found: int) -> None:
+        super().__init__(f"The upload goes on at byte {found}, not at byte {given}. Ask with HEAD, then go on there.")
+
+
+class UploadGone(Refused):
+    """A resumable upload that has expired or was given up."""
+
+    def __init__(self) -> None:
+        super().__init__("This upload has expired or was cancelled. Begin a new one.")
 
 
 class KeyReused(Refused):

@@ -71,6 +71,17 @@ def need_the_length(actor: Actor) -> bool:
     return key is not None and any((key.max_duration_seconds, key.audio_minutes_per_day, key.audio_minutes_per_month))
 
 
+def check_quotas(actor: Actor, at: datetime | None = None) -> None:
+    """Say no before a large body is read.
+
+    Raises:
+        QuotaUsedUp: nothing is left of the key's minutes.
+    """
+    if actor.key is not None:
+        for quota in _quotas(actor.key, at or timezone.now()):
+            quota.check(None)
+
+
 def take(actor: Actor, audio_ms: int | None, at: datetime | None = None) -> None:
     """One transcript more of `audio_ms` milliseconds (None: not known before it is heard) is made, if the key may.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -40,17 +40,20 @@ def check_room() -> None:
         raise QueueFull("The queue is full. Nothing was stored; please send it again in a while.")
 
 
-def submit(file: IncomingFile, wanted: Order, actor: Actor, *, sending: Sending = NEW) -> Transcript:
+def submit(
+    file: IncomingFile, wanted: Order, actor: Actor, *, sending: Sending = NEW, recording_id: UUID | None = None
+) -> Transcript:
     """Store the media, write Recording and Transcript in one transaction, ring the doorbell after commit.
 
-    A request that comes again (`repeats`) gets its first transcript, and nothing of this file is kept.
+    A request that comes again (`repeats`) gets its first transcript, and nothing of this file is kept. Of one
+    `recording_id` (else a new one) there is only ever one recording.
 
     Raises:
         BadOptions, EmptyFile, NotAudio, QueueFull, KeyReused, KeyTaken, TooLong, LimitReached: nothing is stored.
     """
     outbox.check_callback(wanted.callback_url, actor)
     request = Request(sending, actor, wanted, content=file.sha256)
-    return _joined(request) or _store(file, request)
+    return _joined(request) or _store(file, request, recording_id=recording_id)
 
 
 def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW) -> Transcript:
@@ -130,10 +133,13 @@ def _wanted_again(request: Request) -> Transcript | None:
     return found if found.status == Status.DONE else None
 
 
-def _store(file: IncomingFile, request: Request, source_url: str = "") -> Transcript:
+def _store(
+    file: IncomingFile, request: Request, *, source_url: str = "", recording_id: UUID | None = None
+) -> Transcript:
     check_room()
     media = _probe(file, of_known_length=limits.need_the_length(request.actor))
     recording = Recording(
+        id=recording_id or uuid4(),
         title=(request.wanted.title or file.original_name or "recording")[:TITLE_LENGTH],
         size_bytes=file.size,
         sha256=file.sha256,

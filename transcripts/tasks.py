@@ -18,6 +18,7 @@ from . import (
     transcription,
     worker,
 )
+from .resumable import sweeping
 from .webhooks import delivery, outbox
 
 
@@ -39,6 +40,7 @@ def sweep() -> None:
     sweeper.sweep()
     outbox.sweep()
     incoming.forget_abandoned()
+    sweeping.sweep()
     repeats.forget()
     removal.empty_bin()
 

@@ -39,9 +39,9 @@ def exchange(base_url: str, pieces: Iterable[bytes]) -> Answer:
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
 
 
-def head(base_url: str, path: str, **headers: str) -> bytes:
-    """A POST's request line and headers, in the order given; `_` in a name stands for `-`."""
-    lines = [f"POST {path} HTTP/1.1", f"host: {urlsplit(base_url).netloc}"]
+def head(base_url: str, path: str, method: str = "POST", **headers: str) -> bytes:
+    """A request's first line and headers, in the order given; `_` in a name stands for `-`."""
+    lines = [f"{method} {path} HTTP/1.1", f"host: {urlsplit(base_url).netloc}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 

@@ -12,6 +12,7 @@ from .segment import Passage, Peaks, Position, Segment
 from .sign_in import SignIn
 from .tag import Tag
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
+from .upload import Upload
 from .usage import Usage
 from .webhook import Delivery, DeliveryAttempt, Event, Webhook
 from .worker import Worker
@@ -42,6 +43,7 @@ __all__ = [
     "Tag",
     "Task",
     "Transcript",
+    "Upload",
     "Usage",
     "Webhook",
     "Worker",

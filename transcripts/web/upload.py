@@ -45,7 +45,7 @@ def upload_url(request: HttpRequest) -> HttpResponse:
         transcript = submissions.submit_url(url, _order(request), Actor.person(request.user))
     except REFUSALS as error:
         return refuse(request, error)
-    return _accepted(request, transcript)
+    return accepted(request, transcript)
 
 
 @csrf_protect
@@ -55,7 +55,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     if not files:
         raise Refused("No file was chosen.")
     if len(files) == 1 or wants_json(request):
-        return _accepted(request, submissions.submit(files[0], wanted, actor))
+        return accepted(request, submissions.submit(files[0], wanted, actor))
     for file in files:
         _submit_one_of_many(request, file, wanted, actor)
     return redirect("library")
@@ -75,7 +75,8 @@ def _order(request: HttpRequest) -> Order:
     return order({name: request.POST.get(name) for name in ("language", "task")})
 
 
-def _accepted(request: HttpRequest, transcript: Transcript) -> HttpResponse:
+def accepted(request: HttpRequest, transcript: Transcript) -> HttpResponse:
+    """The answer to what was taken in: to a script in JSON, to a browser the transcript's page."""
     if not wants_json(request):
         return redirect("transcript", transcript_id=transcript.pk)
     body = {

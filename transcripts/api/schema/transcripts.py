@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import serializers
 
 from transcripts.models import Review, Status
@@ -135,6 +135,15 @@ class FileTranscript(OrderFields):
     file = serializers.FileField(help_text=MEDIA)
 
 
+class UploadTranscript(OrderFields):
+    """A recording that was uploaded before. What is left out is as it was said when the upload began."""
+
+    upload = serializers.UUIDField(help_text="The last part of the upload's address.")
+
+
+_JSON = PolymorphicProxySerializer("UrlOrUploadTranscript", [UrlTranscript, UploadTranscript], None, many=False)
+
+
 class RerunOptions(OptionFields):
     """What is left out stays as it was; null goes back to the default."""
 
@@ -205,16 +214,20 @@ CREATE: dict[str, Any] = {
     "operation_id": "create_transcript",
     "tags": _TAGS,
     "parameters": [CreateQuery, IDEMPOTENCY_KEY],
-    "request": {"multipart/form-data": FileTranscript, "application/json": UrlTranscript},
+    "request": {"multipart/form-data": FileTranscript, "application/json": _JSON},
     "examples": [_EXAMPLE],
     "responses": {
         201: OpenApiResponse(Transcript, "It is kept and will be transcribed; `Location` says where it stays."),
         **problems(400, 401, 403, 413, 415, 422, 503, 507),
+        404: problem("There is no such upload, or it is not yours.", "There is no such upload, or it is not yours."),
         409: problem(
-            "A request with this Idempotency-Key is being served at this moment.",
+            "A request with this Idempotency-Key is being served at this moment, or the upload is not whole yet.",
             "Another request with this Idempotency-Key is being served. Send it again.",
         ),
-        410: problem("It was deleted while the request waited.", "The recording was deleted while it waited."),
+        410: problem(
+            "It was deleted while the request waited, or the upload has expired.",
+            "The recording was deleted while it waited.",
+        ),
         502: problem("The address did not give the file.", "The server answered 404 instead of the file."),
         504: problem("The address took too long.", "The server took longer than 300 seconds."),
     },

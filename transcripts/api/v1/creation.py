@@ -1,8 +1,10 @@
-"""A recording on its way in through the native API: in the request itself, or at an address."""
+"""A recording on its way in through the native API: in the request itself, at an address, or uploaded before."""
 
 from __future__ import annotations
 
-from django.http import QueryDict
+from collections.abc import Mapping
+
+from django.http import Http404, QueryDict
 from rest_framework.request import Request
 
 from transcripts import submissions
@@ -15,6 +17,8 @@ from transcripts.api.schema import transcripts as schema
 from transcripts.errors import BadOptions
 from transcripts.models import Transcript
 from transcripts.orders import NAMES, Order, order
+from transcripts.repeats import Sending
+from transcripts.resumable import finishing, uploads
 
 from .view import read
 
@@ -26,12 +30,15 @@ def create(request: Request, *, cancels: bool) -> Transcript:
 
     Raises:
         Refused, FetchError, ValidationError: with the reason.
+        Http404: there is no such upload, or it is not the asker's.
     """
     submissions.check_room()
     says = sending(request, cancels=cancels)
     if isinstance(request.data, QueryDict):
         wanted = order_of_form(request.POST)
         return submissions.submit(file_of(request), wanted, acting(request), sending=says)
+    if isinstance(request.data, Mapping) and "upload" in request.data:
+        return _of_upload(request, says)
     fields = read(request, schema.UrlTranscript)
     url = fields.pop("url")
     return submissions.submit_url(url, order(fields), acting(request), sending=says)
@@ -52,3 +59,12 @@ def order_of_form(form: QueryDict) -> Order:
 def waited_for(request: Request, transcript: Transcript, seconds: float, *, cancels: bool) -> Transcript | None:
     """The transcript as it stands when it has ended, or `seconds` later; None if it was deleted meanwhile."""
     return wait_for_end(request, transcript, cancels=cancels, seconds=seconds) if seconds else transcript
+
+
+def _of_upload(request: Request, says: Sending) -> Transcript:
+    fields = read(request, schema.UploadTranscript)
+    actor = acting(request)
+    upload = uploads.find(fields.pop("upload"), actor)
+    if upload is None:
+        raise Http404("There is no such upload, or it is not yours.")
+    return finishing.finish(upload, fields, actor, says)

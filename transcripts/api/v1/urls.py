@@ -11,6 +11,7 @@ from .languages import DetectLanguageView
 from .search import SearchView
 from .segments import SegmentHistoryView, SegmentsView, SegmentView
 from .transcripts import TranscriptsView, TranscriptView
+from .uploads import UploadsView, UploadView
 from .usage import UsageView
 from .webhooks import DeliveriesView, ResendView, RotateView, TestView, WebhooksView, WebhookView
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("glossaries/<int:glossary_id>", GlossaryView.as_view(), name="api-glossary"),
     path("keys", KeysView.as_view(), name="api-keys"),
     path("keys/<int:key_id>", KeyView.as_view(), name="api-key"),
+    path("uploads", UploadsView.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>", UploadView.as_view(), name="api-upload"),
     path("usage", UsageView.as_view(), name="api-usage"),
     path("webhooks", WebhooksView.as_view(), name="api-webhooks"),
     path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="api-webhook"),
