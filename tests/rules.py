@@ -293,6 +293,8 @@ DESKS: dict[str, tuple[str, str]] = {
 # Its other pages, by name: what an Administrator and a superuser are answered to a GET.
 ADMIN_PAGES: dict[str, Outcome] = {
     "index": 200,
+    "queue": 200,
+    "queue_steer": 405,  # a verb
     "password_change": 200,
     "password_change_done": 200,
     "autocomplete": 403,  # names no field

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
@@ -20,6 +21,8 @@ from .models import Priority, Transcript
 CLIP_MS = 60_000
 # Bulk work that has waited for this long counts as ordinary work: bulk always moves.
 BULK_AGES_AFTER = timedelta(minutes=30)
+# The share of a worker's slots that long recordings may hold; the rest is kept free for clips.
+LONG_SHARE = 0.75
 
 _CLIP = Q(priority=Priority.INTERACTIVE) | (Q(recording__duration_ms__lte=CLIP_MS) & ~Q(priority=Priority.BULK))
 
@@ -29,6 +32,19 @@ class Turn(NamedTuple):
 
     transcript_id: UUID
     is_long: bool
+
+
+def allows_long(long_running: int) -> bool:
+    """Whether a worker that has `long_running` long recordings in work may take another."""
+    jobs: int = settings.WORKER_JOBS
+    return long_running < LONG_SHARE * jobs
+
+
+def is_clip(duration_ms: int | None, priority: str) -> bool:
+    """Whether what waits goes first and never holds a slot for long recordings: `_CLIP`, for a row in hand."""
+    if priority == Priority.INTERACTIVE:
+        return True
+    return priority != Priority.BULK and duration_ms is not None and duration_ms <= CLIP_MS
 
 
 def next_turn(*, long_allowed: bool, at: datetime | None = None) -> Turn | None:

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from . import doorbell, events, tracing, webhooks
-from .models import Attempt, Event, Failure, Peaks, Recording, Segment, Status, Transcript
+from .models import Attempt, Event, Failure, Peaks, Priority, Recording, Segment, Status, Transcript
 
 logger = logging.getLogger(__name__)
 # After an attempt that broke off, the pauses before the next: longer each time, together as long as a storage restarts.
@@ -232,6 +232,15 @@ def retry(transcript_id: UUID, at: datetime | None = None) -> bool:
     if retried:
         _tell_queued(transcript_id)
     return bool(retried)
+
+
+def set_priority(transcript_id: UUID, priority: Priority) -> bool:
+    """Let what waits go sooner or later. False: it waits no longer, or has this priority already."""
+    waiting = Transcript.objects.queued().filter(pk=transcript_id).exclude(priority=priority)
+    changed = waiting.update(priority=priority, revision=F("revision") + 1)
+    if changed:
+        _tell_queued(transcript_id)
+    return bool(changed)
 
 
 def expire(lease: Lease, now: datetime) -> None:

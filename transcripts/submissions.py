@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from . import attendance, audit, lifecycle, limits, repeats, tags, tracing
+from . import attendance, audit, lifecycle, limits, repeats, steering, tags, tracing
 from .access import Actor
 from .engine import MediaError, MediaInfo
 from .engine.probe import probe
@@ -90,7 +90,7 @@ def retry(transcript: Transcript, actor: Actor) -> bool:
     check_room()
     with transaction.atomic():
         limits.reopen(actor)
-        return lifecycle.retry(transcript.pk)
+        return steering.retry(transcript.pk, actor)
 
 
 def rerun(transcript: Transcript, wanted: Order, actor: Actor) -> Transcript:

@@ -31,8 +31,6 @@ logger = logging.getLogger(__name__)
 BEAT_SECONDS = 3.0
 # A call of the model takes seconds on a card and minutes on a slow CPU. One that takes this long has hung.
 STUCK_SECONDS = 900.0
-# The share of a worker's slots that long recordings may hold; the rest is kept free for clips.
-LONG_SHARE = 0.75
 
 
 @dataclass(eq=False)
@@ -123,7 +121,7 @@ class WorkerProcess:
     def _claim(self) -> tuple[Lease, bool] | None:
         while not self.draining.is_set():
             long_running = sum(holding.is_long for holding in self._holdings)
-            turn = admission.next_turn(long_allowed=long_running < LONG_SHARE * settings.WORKER_JOBS)
+            turn = admission.next_turn(long_allowed=admission.allows_long(long_running))
             if turn is None:
                 return None
             lease = lifecycle.claim(turn.transcript_id, worker=self.name)

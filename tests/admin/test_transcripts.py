@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.rows import BROKEN, claimed, in_state
 from transcripts import lifecycle
-from transcripts.models import Failure, Status, Transcript
+from transcripts.models import AuditEntry, Failure, Priority, Status, Transcript
 
 LIST = reverse("admin:transcripts_transcript_changelist")
 pytestmark = pytest.mark.django_db
@@ -76,3 +76,22 @@ def test_who_may_only_look_is_offered_no_action(client: Client) -> None:
     assert 'value="cancel"' not in client.get(LIST).content.decode()
     _act(client, "cancel", transcript)
     assert _status(transcript) == "queued"
+
+
+def test_priorities_go_one_step_and_say_what_could_not(desk: Client) -> None:
+    bulk, first, done = (
+        in_state(Status.QUEUED, priority=Priority.BULK).transcript,
+        in_state(Status.QUEUED, priority=Priority.INTERACTIVE).transcript,
+        in_state(Status.DONE).transcript,
+    )
+    page = _act(desk, "raise_priority", bulk, first, done)
+    assert [Transcript.objects.get(pk=row.pk).priority for row in (bulk, first, done)] == [
+        "normal",
+        "interactive",
+        "normal",
+    ]
+    assert "1 go sooner." in page
+    assert "2 left as they are: waiting no longer, or first already." in page
+    page = _act(desk, "lower_priority", bulk, first)
+    assert [Transcript.objects.get(pk=row.pk).priority for row in (bulk, first)] == ["bulk", "normal"]
+    assert [entry.verb for entry in AuditEntry.objects.all()] == ["set priority"] * 3

@@ -9,11 +9,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from transcripts.access import administers
+
+from . import queue
 
 
 class HubAdminSite(AdminSite):
@@ -26,6 +28,14 @@ class HubAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Administrators come in without a tick at "staff"."""
         return administers(request.user)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's own, and the pages that are no list of rows."""
+        ours: list[URLPattern | URLResolver] = [
+            path("queue/", self.admin_view(queue.queue), name="queue"),
+            path("queue/steer/", self.admin_view(queue.steer), name="queue_steer"),
+        ]
+        return ours + super().get_urls()
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -50,6 +50,20 @@ class Priority(models.TextChoices):
     NORMAL = "normal", "Normal"
     BULK = "bulk", "Bulk"
 
+    @property
+    def sooner(self) -> Priority | None:
+        """The next one that goes sooner; None for the first."""
+        order = list(Priority)
+        place = order.index(self)
+        return order[place - 1] if place else None
+
+    @property
+    def later(self) -> Priority | None:
+        """The next one that goes later; None for the last."""
+        order = list(Priority)
+        place = order.index(self)
+        return order[place + 1] if place + 1 < len(order) else None
+
 
 class Failure(models.TextChoices):
     """Whose fault a failure is, so that every face can answer in its own terms."""

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from transcripts import lifecycle, recordings, removal
+from transcripts import recordings, removal, steering
 from transcripts.access import Actor
 
 from . import undo
@@ -24,7 +24,7 @@ from .permissions import editable_recording, managed_transcript, signed_in, want
 def cancel(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """Stop it. What is transcribed already stays."""
     managed_transcript(request, transcript_id)
-    if not lifecycle.cancel(transcript_id):
+    if not steering.cancel(transcript_id, Actor.person(request.user)):
         messages.info(request, _("It had ended before it could be cancelled."))
     return redirect("transcript", transcript_id=transcript_id)
 
@@ -34,7 +34,7 @@ def cancel(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 def retry(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """Queue a failed or cancelled one again."""
     managed_transcript(request, transcript_id)
-    if not lifecycle.retry(transcript_id):
+    if not steering.retry(transcript_id, Actor.person(request.user)):
         messages.info(
             request, _("It is neither failed nor cancelled, or its audio is deleted: there is nothing to try again.")
         )

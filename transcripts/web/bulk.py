@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from transcripts import lifecycle, removal, tags
+from transcripts import removal, steering, tags
 from transcripts.access import Actor
 from transcripts.models import Recording, Transcript
 
@@ -48,7 +48,8 @@ def untag(request: HttpRequest) -> HttpResponse:
 @signed_in
 def retry(request: HttpRequest) -> HttpResponse:
     """Queue again what failed or was cancelled."""
-    done = [row for row in _transcripts(request) if lifecycle.retry(row.pk)]
+    actor = Actor.person(request.user)
+    done = [row for row in _transcripts(request) if steering.retry(row.pk, actor)]
     words = ngettext("%(count)d recording is queued again.", "%(count)d recordings are queued again.", len(done))
     return _answer(request, words, len(done))
 
@@ -57,7 +58,8 @@ def retry(request: HttpRequest) -> HttpResponse:
 @signed_in
 def cancel(request: HttpRequest) -> HttpResponse:
     """Stop what waits or runs."""
-    done = [row for row in _transcripts(request) if lifecycle.cancel(row.pk)]
+    actor = Actor.person(request.user)
+    done = [row for row in _transcripts(request) if steering.cancel(row.pk, actor)]
     words = ngettext("%(count)d recording is cancelled.", "%(count)d recordings are cancelled.", len(done))
     return _answer(request, words, len(done))
 

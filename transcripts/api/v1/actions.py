@@ -10,7 +10,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from transcripts import lifecycle, submissions
+from transcripts import steering, submissions
 from transcripts.api.authentication import acting
 from transcripts.api.permissions import Known, MayTranscribe
 from transcripts.api.schema import transcripts as schema
@@ -36,7 +36,7 @@ class CancelView(View):
     def post(self, request: Request, transcript_id: UUID) -> Response:
         """Cancel what waits or runs; what is transcribed already stays. What is cancelled already is as asked."""
         manageable(request, transcript_id)
-        lifecycle.cancel(transcript_id)
+        steering.cancel(transcript_id, acting(request))
         row = visible(request, transcript_id)
         if row.status != Status.CANCELLED:
             raise NotNow(f"The transcript has ended already: it is {row.status}.")

@@ -1,0 +1,13 @@
+// The queue keeps itself up to date: word when it cannot, and no focus that falls to the ground with a row that went.
+const outOfDate = document.getElementById("out-of-date");
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, () => {
+    outOfDate.hidden = false;
+  });
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  outOfDate.hidden = true;
+  const pressed = event.detail.requestConfig?.verb === "post";
+  if (pressed && document.activeElement === document.body) document.getElementById("said").focus();
+});
