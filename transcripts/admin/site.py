@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from transcripts.access import administers
+from transcripts.overview import overview
 
 from . import queue
+from .concerns import concerns
 
 
 class HubAdminSite(AdminSite):
     """Django's admin under WhisperHub's header."""
 
-    site_header = "WhisperHub administration"
+    site_header = gettext_lazy("WhisperHub administration")
     site_title = "WhisperHub"
-    index_title = "Administration"
+    index_title = gettext_lazy("Overview")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Administrators come in without a tick at "staff"."""
@@ -36,6 +41,12 @@ class HubAdminSite(AdminSite):
             path("queue/steer/", self.admin_view(queue.steer), name="queue_steer"),
         ]
         return ours + super().get_urls()
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """How the hub is and what wants attention first, above Django's list of desks."""
+        seen = overview()
+        found = {"overview": seen, "concerns": concerns(seen, request.user), "worker_jobs": settings.WORKER_JOBS}
+        return super().index(request, found | (extra_context or {}))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django import template
 from django.utils.translation import gettext as _
 
-from transcripts.models import Priority, Transcript
+from transcripts.models import Failure, Priority, Transcript
 
 from .presentation import roughly
 
@@ -39,3 +39,10 @@ def from_now(at: datetime, now: datetime) -> str:
 def since(at: datetime, now: datetime) -> str:
     """`12 min`: how long ago that was."""
     return roughly(max(round((now - at).total_seconds() * 1000), 0))
+
+
+@register.filter
+def failure_in_words(kind: str) -> str:
+    """`the recording cannot be read`."""
+    words = str(Failure(kind).label) if kind else _("The reason was not noted")
+    return words[:1].lower() + words[1:]
