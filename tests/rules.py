@@ -295,6 +295,7 @@ ADMIN_PAGES: dict[str, Outcome] = {
     "index": 200,
     "queue": 200,
     "queue_steer": 405,  # a verb
+    "usage": 200,
     "password_change": 200,
     "password_change_done": 200,
     "autocomplete": 403,  # names no field

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Sum as SumOf
 
 from . import limits
 from .models import ApiKey, Usage
@@ -31,6 +32,35 @@ class KeyUsage:
     today: Sum
     month: Sum
     days: tuple[Usage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Sum):
+    """One day's."""
+
+    day: date = date.min
+
+
+def by_day(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None) -> list[Day]:
+    """What `keys` used together on each of the last `days` days, the oldest first, nothing included. One query."""
+    today = limits.today(at)
+    wanted = [today - timedelta(days=before) for before in reversed(range(days))]
+    rows = Usage.objects.filter(api_key__in=keys, day__gte=wanted[0]).order_by().values("day").annotate(**_sums())
+    found = {
+        row["day"]: Day(row["all_requests"], row["all_transcripts"], row["all_audio_ms"], row["day"]) for row in rows
+    }
+    return [found.get(day) or Day(day=day) for day in wanted]
+
+
+def busiest(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None) -> QuerySet[ApiKey]:
+    """`keys` with `all_requests`, `all_transcripts`, `all_audio_ms` of the last `days` days, most audio first."""
+    lately = Q(usage__day__gt=limits.today(at) - timedelta(days=days))
+    return keys.annotate(**_sums("usage__", lately)).order_by("-all_audio_ms", "-all_requests", "name", "pk")
+
+
+def _sums(path: str = "", only: Q | None = None) -> dict[str, SumOf]:
+    names = ("requests", "transcripts", "audio_ms")
+    return {f"all_{name}": SumOf(f"{path}{name}", filter=only, default=0) for name in names}
 
 
 def with_usage(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None) -> QuerySet[ApiKey]:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from transcripts.access import administers
 from transcripts.overview import overview
 
-from . import queue
+from . import queue, usage
 from .concerns import concerns
 
 
@@ -39,6 +39,7 @@ class HubAdminSite(AdminSite):
         ours: list[URLPattern | URLResolver] = [
             path("queue/", self.admin_view(queue.queue), name="queue"),
             path("queue/steer/", self.admin_view(queue.steer), name="queue_steer"),
+            path("usage/", self.admin_view(usage.usage_page), name="usage"),
         ]
         return ours + super().get_urls()
 
