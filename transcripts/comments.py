@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from . import events
+from . import audit, events
 from .access import Actor
 from .editing import BadEdit, paragraphs
 from .models import Comment, Scope, Transcript
@@ -59,6 +59,8 @@ def delete(comment: Comment, *, actor: Actor) -> None:
     if not (is_own(comment, actor) or actor.may(Scope.MANAGE)):
         raise PermissionDenied(gettext_noop("Only its author may delete a comment."))
     with transaction.atomic():
+        if not is_own(comment, actor):
+            audit.record(actor, "delete comment", comment.transcript, text=comment.text)
         comment.delete()
         _tell(comment.transcript_id)
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from . import audit
 from .access import Actor
 from .errors import Refused
-from .models import Recording, Tag
+from .models import Recording, RetentionRule, Tag
 from .recordings import readable
 
 MOST = 20
@@ -87,6 +87,55 @@ def start(recording: Recording, wanted: Sequence[str]) -> None:
     """The tags that a recording comes with: part of its arrival, not a deed of its own."""
     if wanted:
         _LINKS.objects.bulk_create([_LINKS(recording=recording, tag=tag) for tag in _made(wanted)])
+
+
+def rename(tag: Tag, name: str, actor: Actor) -> None:
+    """Call it `name`, on every recording that has it. The same name again is no deed.
+
+    Raises:
+        BadTag: no name, one that cannot be kept, or that of another tag; nothing is changed.
+    """
+    wanted = names(name)
+    if len(wanted) != 1:
+        raise BadTag("A tag has one name, without commas.")
+    other = called(wanted).get(wanted[0].casefold())
+    if other is not None and other != tag:
+        raise BadTag(f"There is a tag “{other.name}” already. Merge the two instead.")
+    if wanted[0] == tag.name:
+        return
+    before, tag.name = tag.name, wanted[0]
+    with transaction.atomic():
+        tag.save(update_fields=["name"])
+        audit.record(actor, "rename tag", tag, before=before)
+
+
+def merge(merged: Iterable[Tag], into: Tag, actor: Actor) -> int:
+    """Put `into` wherever one of `merged` is, and drop those. Returns on how many recordings it is new.
+
+    Raises:
+        BadTag: a retention rule names one of them: what it deletes must not change by the way.
+    """
+    going = [tag for tag in merged if tag != into]
+    with transaction.atomic():
+        rule = RetentionRule.objects.filter(tag__in=going).select_related("tag").first()
+        if rule is not None and rule.tag is not None:
+            raise BadTag(f"A retention rule names “{rule.tag.name}”. Change the rule first.")
+        there = _LINKS.objects.filter(tag=into).values("recording")
+        new = _LINKS.objects.filter(tag__in=going).exclude(recording__in=there)
+        recordings = set(new.values_list("recording", flat=True))
+        _LINKS.objects.bulk_create(
+            [_LINKS(recording_id=recording, tag=into) for recording in recordings], ignore_conflicts=True
+        )
+        audit.record(actor, "merge tags", into, merged=[tag.name for tag in going], recordings=len(recordings))
+        Tag.objects.filter(pk__in=[tag.pk for tag in going]).delete()
+    return len(recordings)
+
+
+def delete(tag: Tag, actor: Actor) -> None:
+    """Take it off every recording, and with it the retention rules that are for it."""
+    with transaction.atomic():
+        audit.record(actor, "delete tag", tag, recordings=tag.recordings.count(), rules=tag.retention_rules.count())
+        tag.delete()
 
 
 def known(actor: Actor) -> QuerySet[Tag]:

@@ -45,22 +45,20 @@ def by_day(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None)
     """What `keys` used together on each of the last `days` days, the oldest first, nothing included. One query."""
     today = limits.today(at)
     wanted = [today - timedelta(days=before) for before in reversed(range(days))]
-    rows = Usage.objects.filter(api_key__in=keys, day__gte=wanted[0]).order_by().values("day").annotate(**_sums())
-    found = {
-        row["day"]: Day(row["all_requests"], row["all_transcripts"], row["all_audio_ms"], row["day"]) for row in rows
-    }
+    rows = Usage.objects.filter(api_key__in=keys, day__gte=wanted[0]).order_by().values("day")
+    sums = rows.annotate(_requests=SumOf("requests"), _transcripts=SumOf("transcripts"), _audio_ms=SumOf("audio_ms"))
+    found = {row["day"]: Day(row["_requests"], row["_transcripts"], row["_audio_ms"], row["day"]) for row in sums}
     return [found.get(day) or Day(day=day) for day in wanted]
 
 
 def busiest(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None) -> QuerySet[ApiKey]:
     """`keys` with `all_requests`, `all_transcripts`, `all_audio_ms` of the last `days` days, most audio first."""
     lately = Q(usage__day__gt=limits.today(at) - timedelta(days=days))
-    return keys.annotate(**_sums("usage__", lately)).order_by("-all_audio_ms", "-all_requests", "name", "pk")
-
-
-def _sums(path: str = "", only: Q | None = None) -> dict[str, SumOf]:
-    names = ("requests", "transcripts", "audio_ms")
-    return {f"all_{name}": SumOf(f"{path}{name}", filter=only, default=0) for name in names}
+    return keys.annotate(
+        all_requests=SumOf("usage__requests", filter=lately, default=0),
+        all_transcripts=SumOf("usage__transcripts", filter=lately, default=0),
+        all_audio_ms=SumOf("usage__audio_ms", filter=lately, default=0),
+    ).order_by("-all_audio_ms", "-all_requests", "name", "pk")
 
 
 def with_usage(keys: QuerySet[ApiKey], days: int = DAYS, at: datetime | None = None) -> QuerySet[ApiKey]:

@@ -17,7 +17,7 @@ from tests.roles import EVERYBODY, everybody
 from tests.rows import in_state, recording, worker
 from tests.rules import ADMIN_PAGES, DESKS
 from tests.walking import Route, routes
-from transcripts.models import AuditEntry, Glossary, RetentionRule, Status, Webhook
+from transcripts.models import AuditEntry, Comment, Glossary, RetentionRule, Status, Tag, Webhook
 from transcripts.webhooks import outbox
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,7 @@ def clients(db: None, make_key: KeyMaker, settings: Settings) -> dict[str, Clien
 def rows(clients: dict[str, Client]) -> dict[str, Any]:
     """The key of one row of each model that has a desk."""
     worker("gpu-1")
+    transcript = in_state(Status.DONE, recording()).transcript
     found = {
         "auth_group": Group.objects.get(name="Uploader"),
         "auth_user": User.objects.get(username="owner"),
@@ -47,7 +48,9 @@ def rows(clients: dict[str, Client]) -> dict[str, Any]:
         "transcripts_auditentry": AuditEntry.objects.create(who="owner", verb="export"),
         "transcripts_retentionrule": RetentionRule.objects.create(audio_days=1),
         "transcripts_delivery": outbox.ping(Webhook.objects.create(url="https://werify.example/")),
-        "transcripts_transcript": in_state(Status.DONE, recording()).transcript,
+        "transcripts_tag": Tag.objects.create(name="council"),
+        "transcripts_transcript": transcript,
+        "transcripts_comment": Comment.objects.create(transcript=transcript, index=0, start_ms=0, text="Who?"),
     }
     keys = {name: row.pk for name, row in found.items()}
     for model in admin.site._registry:

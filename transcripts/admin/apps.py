@@ -6,7 +6,19 @@ from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 
 # Not imported by this package itself: Django loads it before there are models.
-_DESKS = ("api_keys", "audit", "glossaries", "recordings", "retention", "transcripts", "users", "webhooks", "workers")
+_DESKS = (
+    "api_keys",
+    "audit",
+    "comments",
+    "glossaries",
+    "recordings",
+    "retention",
+    "tags",
+    "transcripts",
+    "users",
+    "webhooks",
+    "workers",
+)
 
 
 class HubAdminConfig(AdminConfig):
