@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
@@ -24,8 +25,8 @@ class WatchedThreadWorker(ThreadWorker):  # type: ignore[misc]  # the library ha
 # Threads, not async: measured, an ASGI server spools a large multipart body twice and buffers sync streams.
 worker_class = WatchedThreadWorker
 workers = env.int("WHISPERHUB_WEB_PROCESSES", default=1)
-threads = env.int("WHISPERHUB_WEB_THREADS", default=64)
-worker_connections = 1000
+threads = env.int("WHISPERHUB_WEB_THREADS", default=512)
+worker_connections = 2000
 keepalive = 30
 # The heartbeat is the main thread's, not a request's: a request may wait for its words for fifteen minutes.
 timeout = 60
@@ -35,6 +36,10 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "whisperhub-web"
+
+# A connection is an open file, and a waiting client is a connection: the usual soft limit of 1,024 is soon reached.
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]  # the library has no types

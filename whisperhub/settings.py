@@ -100,8 +100,12 @@ DATABASES: dict[str, dict[str, Any]] = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # Requests that wait hold a thread and no connection, so the threads are many and the connections few: whoever finds
+    # none free waits for one, instead of being refused by the server (`max_connections` is 100 by default).
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("WHISPERHUB_DATABASE_CONNECTIONS", default=24), "timeout": 20}
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queue and events: Redis by REDIS_URL, or a folder. The rows are the truth either way; messages only ring.
@@ -176,9 +180,9 @@ LEASE_SECONDS = env.float("WHISPERHUB_LEASE_SECONDS", default=60.0)
 MAX_ATTEMPTS = env.int("WHISPERHUB_MAX_ATTEMPTS", default=3)
 WORKER_JOBS = env.int("WHISPERHUB_WORKER_JOBS", default=16)
 BIN_DAYS = env.int("WHISPERHUB_BIN_DAYS", default=30)
-WEB_THREADS = env.int("WHISPERHUB_WEB_THREADS", default=64)
+WEB_THREADS = env.int("WHISPERHUB_WEB_THREADS", default=512)
 # Streams of events hold a thread each: so many at once in a process, and so long until the client comes again.
-MAX_STREAMS = env.int("WHISPERHUB_MAX_STREAMS", default=32)
+MAX_STREAMS = env.int("WHISPERHUB_MAX_STREAMS", default=256)
 STREAM_SECONDS = env.float("WHISPERHUB_STREAM_SECONDS", default=300.0)
 
 # Who may come in

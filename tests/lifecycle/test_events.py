@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from tests.lifecycle.waiting import LONG, open_connections, until
+from tests.lifecycle.waiting import LONG, taken_connections, until
 from tests.rows import claimed, in_state, said
 from tests.settings import SERVICES, STACK
 from transcripts import events, lifecycle
@@ -121,7 +121,7 @@ def test_hundreds_of_waiters_share_one_thread_and_hold_no_connection() -> None:
         woken = [_waiting(pool, rows[number % 4]) for number in range(200)]
         assert len(_listeners()) == 1
         if connection.vendor == "postgresql":
-            until(lambda: open_connections() <= 2)  # ours and the listener's
+            until(lambda: taken_connections() <= 2)  # ours and the listener's
         for row in rows:
             claimed(row)
         assert [future.result() for future in woken] == [True] * 200

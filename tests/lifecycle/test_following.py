@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.conftest import person
-from tests.lifecycle.waiting import LONG, open_connections, until
+from tests.lifecycle.waiting import LONG, taken_connections, until
 from tests.rows import claimed, in_state, said
 from transcripts import editing, events, following, lifecycle
 from transcripts.access import Actor
@@ -240,6 +240,6 @@ def test_readers_who_wait_hold_no_connection(pool: ThreadPoolExecutor) -> None:
         reader.next()
     until(lambda: len(events._board._waiters.get(row.pk, ())) == 4)
     if connection.vendor == "postgresql":
-        until(lambda: open_connections() <= 2)  # ours and the listener's
+        until(lambda: taken_connections() <= 2)  # ours and the listener's
     lifecycle.cancel(row.pk)
     assert [_status(reader.rest()[-1]) for reader in readers] == [Status.CANCELLED] * 4

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 LONG = 60.0  # seconds: a test that waits this long has failed
 
@@ -18,9 +20,7 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def open_connections() -> int:
-    """Connections to the test database on PostgreSQL, ours included."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        (count,) = cursor.fetchone()
-    return int(count)
+def taken_connections() -> int:
+    """Connections of this process that somebody uses, out of those that its pool holds open (PostgreSQL only)."""
+    stats = cast(PostgreSQL, connection).pool.get_stats()
+    return int(stats["pool_size"] - stats["pool_available"])
