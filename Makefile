@@ -1,10 +1,10 @@
 # WhisperHub's few commands. `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock
+.PHONY: help run test lint bench bench-load lock
 IN_VENV := .venv/bin/python
 
 help: ## What can be done here
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
 	@exec $(IN_VENV) manage.py run
@@ -27,6 +27,9 @@ lint: .venv/.development ## Format, lint, types, import rules, migrations, produ
 bench: .venv/.development ## Measure the service against bare faster-whisper; tables go to benchmarks/
 	$(IN_VENV) -m benchmarks.service
 	$(IN_VENV) -m benchmarks.memory
+
+bench-load: .venv/.development ## Two hundred waiting programs, a hundred open pages and twenty large uploads at once
+	$(IN_VENV) -m benchmarks.load
 
 lock: .venv/.development ## Write the requirement locks anew from the *.in files
 	.venv/bin/pip install -q uv
