@@ -11,7 +11,7 @@ from tests.api.openai.conftest import TRANSLATIONS, Says, ask, only, problem
 from tests.rows import said
 from transcripts import lifecycle
 from transcripts.lifecycle import Lease
-from transcripts.models import Edit, Segment
+from transcripts.models import Edit, Segment, Transcript
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,6 +84,7 @@ def test_an_edited_segment_is_answered_as_it_stands_and_has_all_ten_fields(
         Segment.objects.create(
             transcript_id=lease.transcript_id, index=0, version=2, edit=edit, start_ms=0, end_ms=900, text=" Hello"
         )
+        Transcript.objects.filter(pk=lease.transcript_id).update(edit_count=1)
         lifecycle.complete(lease, processing_ms=100)
 
     worker_does(heard_and_corrected)
