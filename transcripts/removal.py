@@ -111,5 +111,5 @@ def delete_audio(recording: Recording, *, cause: str, at: datetime | None = None
 def _delete_file(name: str) -> None:
     try:
         default_storage.delete(name)
-    except OSError:
+    except Exception:  # each storage has errors of its own, and the rows are gone: nobody could try again
         logger.exception("Could not delete the media file %s; its rows are gone", name)

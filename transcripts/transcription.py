@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -28,6 +28,7 @@ from .lifecycle import Lease, LeaseLost
 from .models import Failure, Recording, Segment, Transcript
 from .orders import engine_options
 from .patience import patiently
+from .stored_media import open_part
 from .worker import Holding, WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -188,9 +189,10 @@ def _local_file(recording: Recording) -> Iterator[Path]:
     Raises:
         FileNotFoundError: the storage has no such file. Not the sender's fault, so not an error of the media.
     """
-    with default_storage.open(str(recording.file.name), "rb") as source:
+    name = str(recording.file.name)
+    with closing(open_part(name)) as source:
         try:
-            path = default_storage.path(str(recording.file.name))
+            path = default_storage.path(name)
         except NotImplementedError:  # Django's word for a storage without local paths
             with tempfile.NamedTemporaryFile(prefix="media-") as copy:
                 shutil.copyfileobj(source, copy, 1024 * 1024)

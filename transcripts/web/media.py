@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from transcripts.filenames import file_name
 from transcripts.models import Recording
+from transcripts.stored_media import Part, open_part
 
 from .permissions import signed_in, visible_transcript
 from .ranges import ByteRange, Unsatisfiable, byte_range
@@ -89,12 +88,12 @@ def _content(request: HttpRequest, recording: Recording, wanted: ByteRange | Non
 def _body(request: HttpRequest, recording: Recording, part: ByteRange) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse()
-    return StreamingHttpResponse(_Blocks(_opened(recording), part))
+    return StreamingHttpResponse(_Blocks(_opened(recording, part), part.length))
 
 
-def _opened(recording: Recording) -> File[Any]:
+def _opened(recording: Recording, part: ByteRange) -> Part:
     try:
-        return recording.file.storage.open(str(recording.file.name), "rb")
+        return open_part(str(recording.file.name), part.start, part.end)
     except FileNotFoundError as error:
         raise Http404(LOST) from error
 
@@ -102,9 +101,8 @@ def _opened(recording: Recording) -> File[Any]:
 class _Blocks(Iterator[bytes]):
     """A part of an open file, in blocks. The response closes it, also when nobody read it to the end."""
 
-    def __init__(self, file: File[Any], part: ByteRange) -> None:
-        self._file, self._left = file, part.length
-        file.seek(part.start)
+    def __init__(self, file: Part, length: int) -> None:
+        self._file, self._left = file, length
 
     def __next__(self) -> bytes:
         block: bytes = self._file.read(min(BLOCK_BYTES, self._left))
