@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -47,7 +48,42 @@ def test_an_edit_answers_with_the_rows_that_it_made(finished: Transcript, alice_
                 "words": [[1000, 1500, "Other", 1.0], [1500, 2000, " words.", 1.0]],
             }
         ],
+        "speakers": {},
     }
+
+
+def test_who_names_a_speaker_is_answered_with_names_and_versions_not_with_the_text(
+    finished: Transcript, alice_browser: Client
+) -> None:
+    named = [{"index": 0, "version": 1}, {"index": 1, "version": 1}]
+    _, given = edit(alice_browser, finished, kind="speaker", segments=named, speaker="A")
+    assert (given["segments"], given["speakers"]) == ([], {"A": [[0, 2], [1, 2]]})
+    _, other = edit(alice_browser, finished, kind="speaker", segments=[{"index": 1, "version": 2}], speaker="B")
+    assert other["speakers"] == {"B": [[1, 3]]}
+    _, renamed = edit(alice_browser, finished, kind="rename_speaker", **{"from": "A", "to": "Anna"})
+    assert (renamed["segments"], renamed["speakers"]) == ([], {"Anna": [[0, 3]]})
+    _, same = edit(alice_browser, finished, kind="rename_speaker", **{"from": "Anna", "to": "Anna"})
+    assert (same["edit"], same["segments"], same["speakers"]) == (None, [], {})
+    assert edit(alice_browser, finished, kind="undo")[1]["speakers"] == {"A": [[0, 4]]}
+    assert edit(alice_browser, finished, kind="undo")[1]["speakers"] == {"A": [[1, 4]]}
+    assert edit(alice_browser, finished, kind="undo")[1]["speakers"] == {"": [[0, 5], [1, 5]]}
+
+
+def test_others_are_told_of_a_name_as_cheaply_unless_more_has_changed(
+    finished: Transcript, alice_browser: Client
+) -> None:
+    def news(heard: int = 2) -> Any:
+        query = f"?heard={heard}&edit=0&status=done&review=draft-0&revision=0"
+        page = alice_browser.get(reverse("transcript-live", args=[finished.pk]) + query).content.decode()
+        told = re.search(r'<div id="news".*?<script[^>]*>(.*?)</script>', page)
+        assert told is not None
+        return json.loads(told[1])
+
+    edit(alice_browser, finished, kind="speaker", segments=[{"index": 1, "version": 1}], speaker="A")
+    assert (news()["segments"], news()["speakers"]) == ([], {"A": [[1, 2]]})
+    assert [row["index"] for row in news(heard=0)["segments"]] == [0, 1]  # one that has not heard the words
+    edit(alice_browser, finished, kind="text", index=1, version=2, text="Other words.")
+    assert ([row["version"] for row in news()["segments"]], news()["speakers"]) == ([3], {})
 
 
 def test_every_kind_of_edit_is_taken(finished: Transcript, alice_browser: Client) -> None:

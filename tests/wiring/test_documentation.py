@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from pathlib import Path
@@ -63,6 +64,21 @@ def test_every_page_that_the_documentation_points_to_is_there() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_shortcut_is_explained_with_its_keys() -> None:
+    """As the page lists them, from which its script reads the keys."""
+    listed = (ROOT / "templates" / "web" / "parts" / "shortcuts.html").read_text().partition("<tbody>")[2]
+    page = (ROOT / "docs" / "correcting.md").read_text()
+    rows = dict(re.findall(r"(?m)^\| ([^|]+?) (\|.*)$", page))
+    missing = []
+    for row in re.findall(r"<tr[ >].*?</tr>", listed):
+        words = re.search(r"<th scope=\"row\">{% translate '([^']+)' %}", row)
+        assert words is not None
+        keys = re.findall(r"<kbd[^>]*>(.*?)</kbd>", row)
+        written = [re.sub(r"{% translate '(\w+)' %}", r"\1", html.unescape(key)) for key in keys]
+        missing += [f"{words[1]}: {key}" for key in written if f"`{key}`" not in rows.get(words[1], "")]
+    assert missing == []
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from transcripts.wording import Said, compare, differences
 from transcripts.wording.matching import runs
+from transcripts.wording.nearness import NEAR_MS, Heard, near_runs
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12)
 
 
-def spoken(*segments: str, from_ms: int = 0) -> list[Said]:
-    """A second for each segment, its words evenly in it."""
+def spoken(*segments: str, from_ms: int = 0, each_ms: int = 1000) -> list[Said]:
+    """A second for each segment, or `each_ms`, its words evenly in it."""
     return [
-        Said(f" {word}", from_ms + 1000 * number + 1000 * place // len(text.split()), number)
+        Said(f" {word}", from_ms + each_ms * number + each_ms * place // len(text.split()), number)
         for number, text in enumerate(segments)
         for place, word in enumerate(text.split())
     ]
@@ -25,6 +26,54 @@ def spoken(*segments: str, from_ms: int = 0) -> list[Said]:
 
 def table(*, left: list[Said], right: list[Said]) -> list[tuple[int, list[tuple[str, str]], list[tuple[str, str]]]]:
     return [(row.start_ms, row.left, row.right) for row in compare(left, right).rows]  # type: ignore[misc]
+
+
+@given(st.lists(WORDS.map(" ".join), max_size=6), st.lists(WORDS.map(" ".join), max_size=6), st.integers(0, 30_000))
+def test_near_runs_are_both_sequences_and_nothing_is_the_same_that_is_said_far_apart(
+    left: list[str], right: list[str], later_ms: int
+) -> None:
+    a, b = (
+        Heard([word.text.strip() for word in said], [word.start_ms for word in said])
+        for said in (spoken(*left, each_ms=5000), spoken(*right, each_ms=5000, from_ms=later_ms))
+    )
+    found = list(near_runs(a, b))
+    assert [word for run in found for word in a.words[run.a_start : run.a_end]] == a.words
+    assert [word for run in found for word in b.words[run.b_start : run.b_end]] == b.words
+    assert [run.same for run in found] == [bool(i % 2) is not found[0].same for i in range(len(found))]
+    for run in found:
+        if run.same:
+            assert a.words[run.a_start : run.a_end] == b.words[run.b_start : run.b_end]
+            times = zip(a.starts[run.a_start : run.a_end], b.starts[run.b_start : run.b_end], strict=True)
+            assert all(abs(ours - theirs) <= NEAR_MS for ours, theirs in times)
+
+
+def test_what_is_said_again_and_again_is_the_same_only_at_its_own_time() -> None:
+    left = spoken("thank you", "the next point", "thank you", "the last point", each_ms=60_000)
+    right = spoken("", "the next point", "thank you", "the last point", each_ms=60_000)
+    assert [(row.start_ms, row.is_same) for row in compare(left, right).rows] == [
+        (0, False),
+        (60_000, True),
+        (120_000, True),
+        (180_000, True),
+    ]
+    missed = spoken("", "", "thank you", each_ms=60_000)
+    assert [
+        (row.start_ms, row.is_same)
+        for row in compare(spoken("thank you", "", "thank you", each_ms=60_000), missed).rows
+    ] == [
+        (0, False),
+        (120_000, True),
+    ]
+
+
+def test_an_hour_that_one_of_them_left_out_takes_nothing_from_the_rest() -> None:
+    """Eight phrases of one council, over and over, of which the right text lacks the first hour."""
+    phrases = ["yes", "no", "thank you", "who is against it", "nobody", "carried", "the next point", "please"]
+    every = [phrases[(number * number) % 8] for number in range(1440)]
+    found = compare(spoken(*every, each_ms=5000), spoken(*[""] * 720, *every[720:], each_ms=5000))
+    rest = [row for row in found.rows if row.start_ms >= 3_600_000]
+    assert all(row.is_same for row in rest)
+    assert found.only_right == 0
 
 
 @given(WORDS, WORDS)

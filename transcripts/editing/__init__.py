@@ -5,7 +5,7 @@ named by index and by the version that was seen. Who raises an `EditRefused` has
 """
 
 from .bounds import merge, split
-from .changes import Changes, Deed, changes_since, deeds, versions
+from .changes import Changes, Deed, changes_since, deeds, is_naming, versions
 from .errors import BadEdit, Conflict, EditRefused, Locked, NotEditable
 from .journal import Edited
 from .lines import paragraphs
@@ -30,6 +30,7 @@ __all__ = [
     "change_text",
     "changes_since",
     "deeds",
+    "is_naming",
     "merge",
     "paragraphs",
     "preview_replace",

@@ -40,6 +40,12 @@ def changes_since(transcript: Transcript, edit_number: int) -> Changes:
     return Changes(segments, sorted(removed))
 
 
+def is_naming(edit: Edit | None) -> bool:
+    """Whether it changed nothing but who speaks. `of` should be selected."""
+    kinds = (edit.kind, edit.of.kind if edit.of else "") if edit else ()
+    return Edit.Kind.SPEAKER in kinds
+
+
 def versions(transcript: Transcript, index: int) -> list[Segment]:
     """Every wording that a segment ever had, the first first, each with its edit and author. One query."""
     return list(transcript.segments.versions(index).select_related("edit__author", "edit__api_key"))

@@ -54,6 +54,6 @@ def rename_speaker(transcript_id: UUID, old: str, new: str, *, actor: Actor) -> 
         if not instead_of:
             raise BadEdit(gettext_noop("Nobody has this name here."))
         if old == new:
-            return journal.nothing(instead_of)
+            return journal.nothing([])
         rows: list[Segment] = [copied(row, speaker=new) for row in instead_of]
         return journal.write(Edit.Kind.SPEAKER, rows, instead_of=instead_of, detail={"from": old, "to": new})

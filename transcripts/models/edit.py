@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .api_key import ApiKey
 from .transcript import Transcript
@@ -15,14 +16,14 @@ class Edit(models.Model):
     class Kind(models.TextChoices):
         """What was done."""
 
-        TEXT = "text", "changed the text"
-        SPLIT = "split", "split a segment"
-        MERGE = "merge", "merged two segments"
-        SPEAKER = "speaker", "named a speaker"
-        REPLACE = "replace", "replaced words everywhere"
-        RESTORE = "restore", "restored an earlier text"
-        UNDO = "undo", "undid a change"
-        REDO = "redo", "did it again"
+        TEXT = "text", _("changed the text")
+        SPLIT = "split", _("split a segment")
+        MERGE = "merge", _("merged two segments")
+        SPEAKER = "speaker", _("named a speaker")
+        REPLACE = "replace", _("replaced words everywhere")
+        RESTORE = "restore", _("restored an earlier text")
+        UNDO = "undo", _("undid a change")
+        REDO = "redo", _("did it again")
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="edits")
     number = models.PositiveIntegerField(help_text="Counts from 1 within the transcript.")

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .recording import Recording
 
@@ -29,26 +30,26 @@ if TYPE_CHECKING:
 class Status(models.TextChoices):
     """Where a transcript stands. The picture is in this module's docstring."""
 
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Transcribing"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Transcribing")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Task(models.TextChoices):
     """What Whisper is asked for."""
 
-    TRANSCRIBE = "transcribe", "Transcribe"
-    TRANSLATE = "translate", "Translate to English"
+    TRANSCRIBE = "transcribe", _("Transcribe")
+    TRANSLATE = "translate", _("Translate to English")
 
 
 class Priority(models.TextChoices):
     """Who goes first when both wait; bulk always moves all the same."""
 
-    INTERACTIVE = "interactive", "Interactive"
-    NORMAL = "normal", "Normal"
-    BULK = "bulk", "Bulk"
+    INTERACTIVE = "interactive", _("Interactive")
+    NORMAL = "normal", _("Normal")
+    BULK = "bulk", _("Bulk")
 
     @property
     def sooner(self) -> Priority | None:
@@ -68,17 +69,17 @@ class Priority(models.TextChoices):
 class Failure(models.TextChoices):
     """Whose fault a failure is, so that every face can answer in its own terms."""
 
-    MEDIA = "media", "The recording cannot be read"
-    UNSUPPORTED = "unsupported", "The model cannot do what was asked"
-    INTERNAL = "internal", "The service could not do it"
+    MEDIA = "media", _("The recording cannot be read")
+    UNSUPPORTED = "unsupported", _("The model cannot do what was asked")
+    INTERNAL = "internal", _("The service could not do it")
 
 
 class Review(models.TextChoices):
     """How far people have come with it. An approved text is locked until it is reopened (in review again)."""
 
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    APPROVED = "approved", "Approved"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
 
 
 OPEN = (Status.QUEUED, Status.RUNNING)

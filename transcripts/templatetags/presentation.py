@@ -92,7 +92,7 @@ def sender(recording: Recording) -> str:
     """Who brought it: a person, a key, or a client of a trusted network."""
     if recording.owner is not None:
         return recording.owner.get_full_name() or recording.owner.get_username()
-    return recording.api_key.name if recording.api_key is not None else "trusted network"
+    return recording.api_key.name if recording.api_key is not None else _("trusted network")
 
 
 @register.filter

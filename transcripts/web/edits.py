@@ -20,7 +20,7 @@ from transcripts.wording import differences
 
 from .json_requests import Body, answers_json
 from .permissions import editable_transcript, signed_in, visible_transcript
-from .segment_rows import segment_row
+from .segment_rows import changed_rows
 
 # Matches in a preview; all of them are replaced.
 PREVIEWED = 200
@@ -89,7 +89,7 @@ def _answer(edited: Edited) -> dict[str, Any]:
         "revision": edited.revision,
         "can_undo": edited.can_undo,
         "can_redo": edited.can_redo,
-        "segments": [segment_row(row) for row in edited.segments],
+        **changed_rows(edited.segments, is_naming=editing.is_naming(edited.edit)),
         "removed": list(edited.removed),
     }
 

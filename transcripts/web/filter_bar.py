@@ -38,8 +38,8 @@ class Choices:
         """What finds something, for this reader. A few small queries, however many recordings there are."""
         spoken = Transcript.objects.exclude(language="").order_by().values_list("language", flat=True).distinct()
         return cls(
-            statuses=Status.choices,
-            reviews=Review.choices,
+            statuses=[(value, str(label)) for value, label in Status.choices],
+            reviews=[(value, str(label)) for value, label in Review.choices],
             languages=_by_words((code, languages.language_name(code)) for code in spoken),
             people=_people() if actor.sees_all else [],
             keys=_keys() if actor.sees_all else [],

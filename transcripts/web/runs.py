@@ -99,12 +99,15 @@ def _compared(request: HttpRequest, transcript: Transcript, other: Transcript) -
 
 
 def _said(transcript: Transcript) -> Iterator[Said]:
-    """Every word of the text as it stands; those of a segment without word times are said at its start."""
-    rows = transcript.lines().spoken().values_list("start_ms", "text", "words")
-    for segment, (start, text, words) in enumerate(rows.iterator()):
-        timed = [(word["word"], word["start_ms"]) for word in words] or [(text, start)]
-        for spelled, spoken_ms in timed:
-            yield from (Said(part, spoken_ms, segment) for part in _WORD.findall(spelled))
+    """Every word of the text as it stands; those of a segment without word times are said evenly in it."""
+    rows = transcript.lines().spoken().values_list("start_ms", "end_ms", "text", "words")
+    for segment, (start, end, text, words) in enumerate(rows.iterator()):
+        if words:
+            timed = [(part, word["start_ms"]) for word in words for part in _WORD.findall(word["word"])]
+        else:
+            parts = _WORD.findall(text)
+            timed = [(part, start + (end - start) * number // len(parts)) for number, part in enumerate(parts)]
+        yield from (Said(part, spoken_ms, segment) for part, spoken_ms in timed)
 
 
 def _form(transcript: Transcript) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from transcripts import search, tags
@@ -108,7 +107,7 @@ def _choices(actor: Actor, filters: Filters) -> dict[str, Any]:
     return {
         "languages": _with(filters.language, sorted(((c, language_name(c)) for c in languages), key=lambda c: c[1])),
         "tags": _with(filters.tag, [(tag.name, tag.name) for tag in tags.known(actor)]),
-        "reviews": [(value, _(label)) for value, label in Review.choices],
+        "reviews": [(value, str(label)) for value, label in Review.choices],
         "uploaders": _with(filters.uploader, uploaders) if len(uploaders) > 1 or filters.uploader else [],
         "chosen_count": sum(bool(value) for value in [*chosen, filters.uploader]),
     }

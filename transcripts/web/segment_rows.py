@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from transcripts.models import Segment
@@ -25,6 +26,20 @@ def segment_row(segment: Segment) -> dict[str, Any]:
         "edited": segment.edit_id is not None,
         "words": _words(text, segment.words),
     }
+
+
+def changed_rows(segments: Sequence[Segment], *, is_naming: bool) -> dict[str, Any]:
+    """Rows that have changed, `is_naming` those of an edit that changed nothing but who speaks.
+
+    Of the latter the page knows all but the name: `speakers` are, by name, pairs of index and version. Each of them
+    follows the version before it.
+    """
+    if not is_naming:
+        return {"segments": [segment_row(row) for row in segments], "speakers": {}}
+    speakers: dict[str, list[tuple[int, int]]] = {}
+    for row in segments:
+        speakers.setdefault(row.speaker, []).append((row.index, row.version))
+    return {"segments": [], "speakers": speakers}
 
 
 def _words(text: str, words: list[dict[str, Any]]) -> list[list[Any]]:

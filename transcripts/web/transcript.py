@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 from transcripts import review
 from transcripts.access import Actor
 from transcripts.documents import spoken_or_written
-from transcripts.editing import changes_since, to_redo, to_undo
+from transcripts.editing import changes_since, is_naming, to_redo, to_undo
 from transcripts.exports import FORMATS
 from transcripts.models import Segment, Transcript
 from transcripts.progress import left_ms
 
 from .numbers import milliseconds, number
 from .permissions import may_edit, may_manage, signed_in, visible_transcript
-from .segment_rows import segment_row
+from .segment_rows import changed_rows, segment_row
 from .segments import FIELDS, chunks
 
 # Newly heard segments in one answer of `live`: a page that slept for an hour gets the rest with the next ones.
@@ -56,7 +56,7 @@ def live(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     context = _context(request, shown) | {
         "heard": new[-1].index + 1 if new else max(heard, shown.segment_count),
         "news": {
-            "segments": [segment_row(segment) for segment in (*new, *edited.segments)],
+            **changed_rows([*new, *edited.segments], is_naming=not new and _was_named(shown, edit)),
             "removed": edited.removed,
             "edit_count": shown.edit_count,
         },
@@ -65,6 +65,12 @@ def live(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
         "reviewed": _standing(shown) != request.GET.get("review"),
     }
     return render(request, "web/transcript_live.html", context)
+
+
+def _was_named(shown: Transcript, edit_count: int) -> bool:
+    """Whether all that was edited since is who speaks, at once: of two edits a row may be the work of both."""
+    last = shown.edits.select_related("of").filter(number=edit_count + 1) if shown.edit_count == edit_count + 1 else ()
+    return any(is_naming(edit) for edit in last)
 
 
 def _context(request: HttpRequest, shown: Transcript) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Two runs over one recording, side by side: which words both heard, and which only one of them. Pure.
 
-Words are matched by `matching` (difflib), whatever their case and punctuation; they are laid out in the rows of
-the left text, by the times at which they are spoken.
+Words are matched by `nearness`, whatever their case and punctuation; they are laid out in the rows of the left text, by
+the times at which they are spoken.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from .matching import runs
+from .nearness import Heard, near_runs
 from .spelling import keys
 
 Piece = tuple[Literal["=", "-", "+"], str]
@@ -53,7 +53,7 @@ def compare(left: Sequence[Said], right: Sequence[Said]) -> Comparison:
     """Lay the two texts side by side. Some 30,000 words on each side take a fraction of a second."""
     table = _Table()
     same = 0
-    for run in runs([_key(word) for word in left], [_key(word) for word in right]):
+    for run in near_runs(_heard(left), _heard(right)):
         ours, theirs = left[run.a_start : run.a_end], right[run.b_start : run.b_end]
         if run.same:
             same += len(ours)
@@ -65,6 +65,10 @@ def compare(left: Sequence[Said], right: Sequence[Said]) -> Comparison:
             begun = run.b_start > 0 and right[run.b_start - 1].segment == theirs[0].segment
             table.add_missing(theirs, begun=begun, goes_on=goes_on)
     return Comparison(table.finished(), same, len(left) - same, len(right) - same)
+
+
+def _heard(words: Sequence[Said]) -> Heard:
+    return Heard([_key(word) for word in words], [word.start_ms for word in words])
 
 
 def _key(word: Said) -> str:

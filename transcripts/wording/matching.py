@@ -103,7 +103,7 @@ def _inner_blocks(a: Sequence[str], b: Sequence[str], inner: _Stretch, cuts: int
 def _anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Where runs begin that occur once on both sides; the most of them that stand in the same order on both."""
     in_a, in_b = _once(a), _once(b)
-    return _rising([(in_a[run], in_b[run]) for run in in_a if run in in_b])
+    return rising([(in_a[run], in_b[run]) for run in in_a if run in in_b])
 
 
 def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
@@ -114,7 +114,7 @@ def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     return {run: start for run, start in starts.items() if start >= 0}
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest part of `pairs`, which rise by their first, in which the second rises too."""
     ends: list[int] = []  # for each length the smallest second that such a part can end with
     last: list[int] = []  # and the pair that it belongs to

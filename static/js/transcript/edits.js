@@ -46,9 +46,10 @@ export class Edits extends EventTarget {
   async #send(edit, keepalive) {
     const answer = await sendJson(this.address, edit, { keepalive });
     if (!answer.ok) return answer;
-    const { segments, removed, edit_count: count, can_undo: canUndo, can_redo: canRedo } = answer.body;
+    const { segments, speakers, removed, edit_count: count, can_undo: canUndo, can_redo: canRedo } = answer.body;
     if (removed.length) this.segments.remove(removed);
     if (segments.length) this.segments.put(segments);
+    await this.segments.name(speakers);
     this.editCount = count;
     this.undoButton.disabled = !canUndo;
     this.redoButton.disabled = !canRedo;
@@ -56,10 +57,11 @@ export class Edits extends EventTarget {
     return answer;
   }
 
-  #tell(news, { segments }) {
-    const first = segments.length ? this.segments.get(segments[0].index) : null;
-    first?.element.scrollIntoView({ block: "nearest" });
-    for (const { index } of segments) this.segments.get(index)?.flash();
+  #tell(news, { segments, speakers }) {
+    const named = Object.values(speakers).flat().map(([index]) => index);
+    const changed = [...segments.map(({ index }) => index), ...named].map((index) => this.segments.get(index));
+    changed[0]?.element.scrollIntoView({ block: "nearest" });
+    for (const segment of changed) segment?.flash();
     announce(news);
   }
 }

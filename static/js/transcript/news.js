@@ -10,6 +10,7 @@ export class News {
       told.remove();
       if (news.removed.length) segments.remove(news.removed);
       if (news.segments.length) segments.put(news.segments);
+      segments.name(news.speakers);
       onNews(news);
     });
   }

@@ -66,6 +66,15 @@ export class Segment {
     this.#show();
   }
 
+  // False if the row that was given this name is not the one that follows ours.
+  beNamed(speaker, version) {
+    if (this.row.version >= version) return true;
+    if (this.row.version < version - 1) return false;
+    this.row = { ...this.row, speaker, version, edited: true };
+    this.element.querySelector(".speaker").textContent = speaker;
+    return true;
+  }
+
   // A name is written where it changes. Who speaks in the end, for the next one.
   follow(speaker) {
     const same = speaker === this.row.speaker;

@@ -82,6 +82,21 @@ export class Segments extends EventTarget {
     this.#changed();
   }
 
+  // Of these only the speaker is new: by name, [index, version]. What comes between is fetched.
+  async name(speakers) {
+    const named = Object.entries(speakers).flatMap(([speaker, rows]) => rows.map((row) => [this.get(row[0]), speaker, row[1]]));
+    if (!named.length) return;
+    await Promise.all(this.#coming.values()); // they may have been asked for before the name was given
+    const missed = named.filter(([segment, speaker, version]) => segment && !segment.beNamed(speaker, version));
+    for (const [segment] of missed) await this.#fetchAgain(segment);
+    this.#changed();
+  }
+
+  async #fetchAgain({ start, index }) {
+    const answer = await getJson(`${this.address}?from=${start}.${index}&until=${start}.${index + 1}`);
+    if (answer.ok) this.put(answer.body.segments);
+  }
+
   remove(indexes) {
     for (const index of indexes) this.#take(index);
     this.#changed();
