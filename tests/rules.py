@@ -216,6 +216,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     **{f"bulk-{verb}": page("POST", 400) for verb in ("restore", "erase")},
     "upload": sending("POST", 400),
     "upload-url": sending("POST", 400),
+    "known": sending("GET", 400),
     "resumable-uploads": sending("POST", 412),
     "resumable-upload": tuple(uploading(method, 412) for method in ("HEAD", "PATCH", "DELETE")),
     "resumable-finish": uploading("POST", 409),  # nothing of it is there yet

@@ -1,4 +1,5 @@
-// Files may be dropped anywhere on the page.
+// Files and folders may be dropped anywhere on the page.
+import { dropped } from "./upload/entries.js";
 
 export function watchDrops(veil, receive) {
   let depth = 0; // dragenter and dragleave come for every element on the way
@@ -21,10 +22,11 @@ export function watchDrops(veil, receive) {
   addEventListener("dragover", (event) => {
     if (carriesFiles(event)) event.preventDefault();
   });
-  addEventListener("drop", (event) => {
+  addEventListener("drop", async (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     show(false);
-    receive([...event.dataTransfer.files]);
+    const { files, isFolder } = await dropped(event.dataTransfer);
+    receive(files, isFolder);
   });
 }

@@ -28,8 +28,8 @@ from transcripts.web.asked import Asked
 from .conftest import browser
 
 # Session, user, two for the rights; own or not, recordings, tags, transcripts, running attempts; languages and tags of
-# the filters; workers that could translate, whether the administration opens, the notice of the model.
-QUERIES = 4 + 5 + 2 + 3
+# the filters; workers that could translate, glossaries, whether the administration opens, the notice of the model.
+QUERIES = 4 + 5 + 2 + 1 + 3
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SCRIPT = {"HX-Request": "true"}
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from tests.speech import SAMPLES
-from transcripts.models import Recording, Status, Task, Transcript
+from transcripts.models import Glossary, Priority, Recording, Status, Task, Transcript
 
 from .conftest import SAMPLE, SAMPLE_BYTES
 
@@ -196,3 +196,30 @@ def test_an_address_that_may_not_be_opened_is_refused(url: str, alice_browser: C
 
 def test_a_link_to_nothing_is_the_other_servers_fault(origin: str, alice_browser: Client) -> None:
     assert _fetch(alice_browser, f"{origin}/missing.mp3").status_code == HTTPStatus.BAD_GATEWAY
+
+
+def test_every_option_of_the_panel_is_taken_with_a_link_too(origin: str, alice_browser: Client) -> None:
+    Glossary.objects.create(name="Council", words="Okafor")
+    asked = {
+        "url": f"{origin}/{SAMPLE}",
+        "language": "Spanish",
+        "title": "Sesión",
+        "tags": "board, 2026",
+        "hotwords": "Quintero",
+        "glossary": "council",
+        "priority": "bulk",
+        "channels": "true",
+    }
+    answer = alice_browser.post(reverse("upload-url"), asked, headers=SCRIPT)
+    transcript = Transcript.objects.select_related("recording").get()
+    assert answer.json()["title"] == transcript.recording.title == "Sesión"
+    assert {tag.name for tag in transcript.recording.tags.all()} == {"board", "2026"}
+    assert (transcript.language_requested, transcript.priority) == ("es", Priority.BULK)
+    glossary = {"name": "Council", "words": "Okafor"}
+    assert transcript.options == {"hotwords": "Quintero", "glossary": glossary, "channels": True}
+
+
+def test_the_panel_offers_the_glossaries_that_there_are(alice_browser: Client) -> None:
+    assert 'name="glossary"' not in alice_browser.get(reverse("library")).content.decode()
+    Glossary.objects.create(name="Council <b>", words="Okafor")
+    assert "<option>Council &lt;b&gt;</option>" in alice_browser.get(reverse("library")).content.decode()

@@ -17,6 +17,7 @@ from transcripts.models import Transcript
 from transcripts.orders import Order, order
 from transcripts.refusals import REFUSALS
 
+from . import upload_panel
 from .permissions import may_send, signed_in, wants_json
 from .refusals import refuse
 
@@ -72,7 +73,7 @@ def _submit_one_of_many(request: HttpRequest, file: IncomingFile, wanted: Order,
 
 
 def _order(request: HttpRequest) -> Order:
-    return order({name: request.POST.get(name) for name in ("language", "task")})
+    return order({name: request.POST.get(name) for name in upload_panel.OPTIONS})
 
 
 def accepted(request: HttpRequest, transcript: Transcript) -> HttpResponse:

@@ -8,7 +8,11 @@ from django.conf import settings
 
 from transcripts import languages
 from transcripts.access import Actor
-from transcripts.models import Scope, Worker
+from transcripts.models import Glossary, Scope, Worker
+from transcripts.recordings import TITLE_LENGTH
+
+# What the panel asks, by the names that `orders` knows.
+OPTIONS = ("language", "task", "title", "tags", "hotwords", "glossary", "priority", "channels")
 
 
 def context(actor: Actor) -> dict[str, Any]:
@@ -19,6 +23,8 @@ def context(actor: Actor) -> dict[str, Any]:
         "languages": sorted(name.title() for name in languages.NAMES.values()),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "can_translate": can_translate(),
+        "glossaries": list(Glossary.objects.values_list("name", flat=True)),
+        "title_length": TITLE_LENGTH,
     }
 
 

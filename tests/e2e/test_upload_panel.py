@@ -1,0 +1,368 @@
+"""The upload panel in a real browser: many files, folders, breaks, pauses, what is known, links, the microphone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+
+from tests.e2e.conftest import MAX_UPLOAD_BYTES, StartStack
+from tests.e2e.stack import Stack
+from tests.e2e.visits import PATIENCE_MS, Visit, barriers, screenshot, sign_in
+from tests.speech import SAMPLES, requires
+
+pytestmark = [pytest.mark.e2e, requires("chromium")]
+MEGABYTE = 1024**2
+Sound = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, with a microphone that beeps."""
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", *fake])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Sound:
+    """`sound(name, megabytes)`: a quiet recording like no other."""
+
+    def make(name: str, megabytes: float = 0.1) -> Path:
+        path = tmp_path / name
+        hiss = bytes(part for byte in Random(str(path)).randbytes(2048) for part in (byte & 1, 0))
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, 16_000, 0, "NONE", ""))
+            file.writeframes(hiss * int(megabytes * MEGABYTE / len(hiss)))
+        return path
+
+    return make
+
+
+def _choose(page: Page, *paths: Path) -> None:
+    page.locator("#upload-file").set_input_files(list(paths))
+
+
+def _row(page: Page, name: str) -> Locator:
+    return page.locator(".transfer", has_text=name)
+
+
+def _button(page: Page, verb: str, name: str) -> Locator:
+    return page.get_by_role("button", name=f"{verb} {name}", exact=True)
+
+
+def _in_library(page: Page, title: str) -> Locator:
+    return page.locator(".recording", has_text=title)
+
+
+def _slow_down(page: Page, bytes_per_second: float) -> None:
+    """The line to the hub, up. Negative: as fast as it goes."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    line.send("Network.emulateNetworkConditions", conditions)
+
+
+class _Sent:
+    """The requests of the upload protocol."""
+
+    def __init__(self, page: Page) -> None:
+        self.begun = 0
+        self.offsets: list[int] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/uploads"):
+            self.begun += 1
+        elif request.method == "PATCH":
+            self.offsets.append(int(request.headers["upload-offset"]))
+
+
+def test_several_files_and_a_folder_arrive(visit: Visit, stack: Stack, sound: Sound, tmp_path: Path) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    _choose(page, sound("one.wav"), sound("two.wav"), sound("three.wav"))
+    for name in ("one.wav", "two.wav", "three.wav"):
+        expect(_in_library(page, name)).to_be_visible(timeout=PATIENCE_MS)
+
+    folder = tmp_path / "meeting"
+    (folder / "day two").mkdir(parents=True)
+    shutil.move(sound("four.wav"), folder / "four.wav")
+    shutil.move(sound("five.wav"), folder / "day two" / "five.wav")
+    (folder / "minutes.txt").write_text("no recording")
+    page.locator("#upload-folder").set_input_files(folder)
+    for name in ("four.wav", "five.wav"):
+        expect(_in_library(page, name)).to_be_visible(timeout=PATIENCE_MS)
+    assert _in_library(page, "minutes.txt").count() == 0
+
+
+def test_a_folder_that_is_dropped_is_read_through(visit: Visit, stack: Stack) -> None:
+    """A real drop of a folder cannot be made by a program: its entries are stood in for, all else is real."""
+    page = visit.page
+    sign_in(page, stack)
+    found = page.evaluate(
+        """async () => {
+          const { dropped } = await import("/static/js/upload/entries.js");
+          const file = (name) => ({ name, isFile: true, file: (take) => take(new File(["x"], name)) });
+          const folder = (name, inside) => ({ name, isDirectory: true, createReader: () => {
+            let left = [...inside];
+            return { readEntries: (take) => take(left.splice(0, 2)) };
+          } });
+          const tree = folder("a", [file("10.wav"), folder("b", [file("deep.wav")]), file("9.wav"), file("x.txt")]);
+          const { files, isFolder } = await dropped({ items: [{ webkitGetAsEntry: () => tree }], files: [] });
+          return [isFolder, files.map((found) => found.name)];
+        }"""
+    )
+    assert found == [True, ["9.wav", "10.wav", "deep.wav", "x.txt"]]
+
+
+def test_an_upload_goes_on_by_itself_after_the_service_was_killed(
+    start_stack: StartStack, browser: Browser, sound: Sound
+) -> None:
+    stack = start_stack()
+    with browser.new_context(base_url=stack.base_url) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        sign_in(page, stack)
+        sent = _Sent(page)
+        _slow_down(page, 1.5 * MEGABYTE)
+        _choose(page, sound("long.wav", 12))
+        row = _row(page, "long.wav")
+        expect(row).to_contain_text(re.compile(r"[2-9](\.\d)? MB of 12 MB"))
+        expect(row).to_contain_text(re.compile(r"MB/s · \d+ s left"))
+
+        stack.kill_group("gunicorn")
+        expect(row).to_contain_text("No connection. It goes on by itself.")
+        stack.output.wait_for("web ended by signal SIGKILL", 30)
+        _slow_down(page, -1)
+
+        expect(_in_library(page, "long.wav")).to_be_visible(timeout=2 * PATIENCE_MS)
+        assert sent.begun == 1
+        assert max(sent.offsets) > MEGABYTE, sent.offsets
+    assert len(list((stack.data_dir / "media" / "recordings").rglob("*/*"))) == 1
+
+
+def test_a_closed_page_finds_its_upload_again(visit: Visit, stack: Stack, sound: Sound) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    path = sound("interview.wav", 8)
+    _slow_down(page, MEGABYTE)
+    _choose(page, path)
+    expect(_row(page, "interview.wav")).to_contain_text(re.compile(r"[2-6](\.\d)? MB of 8 MB"))
+    page.once("dialog", lambda dialog: dialog.accept())  # "leave the page?"
+    page.goto("about:blank")
+    visit.forgive("ERR_ABORTED")
+
+    page.goto("/")
+    expect(page.locator("#unfinished")).to_contain_text(re.compile(r"interview\.wav.*[1-6](\.\d)? MB of 8 MB"))
+    screenshot(page, "upload-unfinished")
+    sent = _Sent(page)
+    _slow_down(page, -1)
+    _choose(page, path)
+    expect(_in_library(page, "interview.wav")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("#unfinished")).to_be_hidden()
+    assert sent.begun == 0
+    assert min(sent.offsets) > MEGABYTE / 2, sent.offsets
+
+
+def test_an_upload_is_paused_gone_on_with_and_cancelled(visit: Visit, stack: Stack, sound: Sound) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    _slow_down(page, MEGABYTE)
+    _choose(page, sound("pausing.wav", 6))
+    row = _row(page, "pausing.wav")
+    expect(row).to_contain_text(re.compile(r"[2-5](\.\d)? MB of 6 MB"))
+    _button(page, "Pause", "pausing.wav").click()
+    expect(row).to_contain_text("Paused")
+    expect(_button(page, "Go on with", "pausing.wav")).to_be_focused()  # where the pressed button was
+    sent = _Sent(page)
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text(re.compile(r"MB of 6 MB"))
+    _button(page, "Cancel", "pausing.wav").click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#upload-file")).to_be_focused()
+    assert sent.begun == 0
+    assert min(sent.offsets) > MEGABYTE
+    page.reload()
+    expect(page.locator("#unfinished")).to_be_hidden()
+    assert _in_library(page, "pausing.wav").count() == 0
+
+
+def test_a_file_that_is_here_is_said_before_it_is_sent_again(visit: Visit, stack: Stack, sound: Sound) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    path = sound("twice.wav", 0.5)
+    _choose(page, path)
+    expect(_in_library(page, "twice.wav")).to_have_count(1, timeout=PATIENCE_MS)
+
+    again = path.with_name("the same.wav")
+    shutil.copy(path, again)
+    _choose(page, again)
+    row = _row(page, "the same.wav")
+    expect(row).to_contain_text("This recording is here already: twice.wav")
+    assert re.search(r"/transcripts/[0-9a-f-]{36}$", row.get_by_role("link").get_attribute("href") or "")
+    screenshot(page, "upload-known")
+    assert barriers(visit) == []
+    assert _in_library(page, "the same.wav").count() == 0
+    page.get_by_role("button", name="Transcribe all the same: the same.wav").click()
+    expect(_in_library(page, "the same.wav")).to_have_count(1, timeout=PATIENCE_MS)
+
+
+def test_what_cannot_be_taken_is_said_in_words(visit: Visit, stack: Stack, tmp_path: Path) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    with (tmp_path / "huge.wav").open("wb") as file:
+        file.truncate(2 * MAX_UPLOAD_BYTES)
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "notes.wav").write_text("these are notes")
+    _choose(page, *(tmp_path / name for name in ("huge.wav", "empty.wav", "notes.wav")))
+    expect(_row(page, "huge.wav")).to_contain_text("Too large: 64 MB. The limit is 32 MB.")
+    expect(_row(page, "empty.wav")).to_contain_text("The file is empty.")
+    expect(_row(page, "notes.wav")).to_contain_text("not an audio or video")
+    visit.forgive("415")
+    page.locator("#upload-language").fill("Klingonisch, mindestens")
+    _choose(page, SAMPLES / "en-short-2.flac")
+    expect(page.locator("#upload-language-error")).to_have_text("Choose a language from the list, or leave it empty.")
+    expect(page.locator("#upload-language")).to_be_focused()
+    screenshot(page, "upload-refused")
+
+
+def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Sound) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    with stack.client() as client:
+        client.post("/api/v1/glossaries", json={"name": "Council", "words": "Okafor, Świątek"}).raise_for_status()
+    page.reload()
+    page.get_by_label("Language spoken").fill("Spanish")
+    page.get_by_text("More options").click()
+    page.get_by_label("Title", exact=True).fill("Sesión del consejo")
+    page.get_by_label("Tags", exact=True).fill("board, 2026")
+    page.get_by_label("Names and terms to expect").fill("Quintero")
+    page.get_by_label("Glossary").select_option("Council")
+    page.get_by_label("Priority").select_option("bulk")
+    page.get_by_label("Stereo").check()
+    _choose(page, sound("council.wav"))
+    expect(_in_library(page, "Sesión del consejo")).to_be_visible(timeout=PATIENCE_MS)
+
+    with stack.client() as client:
+        (made,) = client.get("/api/v1/transcripts", params={"q": "Sesión"}).json()["results"]
+    assert made["tags"] == ["2026", "board"] or made["tags"] == ["board", "2026"]
+    assert {name: made["options"][name] for name in ("language", "priority", "hotwords", "glossary", "channels")} == {
+        "language": "es",
+        "priority": "bulk",
+        "hotwords": "Quintero",
+        "glossary": "Council",
+        "channels": True,
+    }
+    page.reload()
+    expect(page.get_by_label("Language spoken")).to_have_value("Spanish")
+    expect(page.locator("[data-option-count]")).to_have_text("5 set")
+    page.get_by_text("More options").click()
+    expect(page.get_by_label("Glossary")).to_have_value("Council")
+    expect(page.get_by_label("Stereo")).to_be_checked()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("")
+
+
+def test_a_link_is_fetched_or_refused_in_words(start_stack: StartStack, browser: Browser) -> None:
+    with _origin() as (address, port):
+        stack = start_stack(WHISPERHUB_URL_ALLOWED_NETWORKS="127.0.0.0/8", WHISPERHUB_URL_ALLOWED_PORTS=str(port))
+        with browser.new_context(base_url=stack.base_url) as context:
+            page = context.new_page()
+            sign_in(page, stack)
+            link = page.get_by_label("Or fetch it from a link")
+            link.fill(f"{address}/en-short-1.flac")
+            link.press("Enter")
+            expect(_in_library(page, "en-short-1.flac")).to_be_visible(timeout=PATIENCE_MS)
+            link.fill(f"{address}/nothing.flac")
+            page.get_by_role("button", name="Fetch").click()
+            expect(_row(page, "nothing.flac")).to_contain_text("404")
+
+
+def test_a_microphone_is_recorded(visit: Visit, stack: Stack) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    page.get_by_role("button", name="Record", exact=True).click()
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_contain_text("0:02")
+    screenshot(page, "upload-recording")
+    stop.click()
+    expect(_in_library(page, "Recording 20")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Record", exact=True)).to_be_visible()
+
+
+def test_the_panel_is_used_by_keyboard_alone(visit: Visit, stack: Stack, sound: Sound) -> None:
+    page = visit.page
+    sign_in(page, stack)
+    page.on("filechooser", lambda chooser: None)  # from now on, not only from the first time that one is awaited
+    _tab_to(page, "upload-file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(sound("by keyboard.wav"))
+    expect(_in_library(page, "by keyboard.wav")).to_be_visible(timeout=PATIENCE_MS)
+    _tab_to(page, "upload-folder")
+    with page.expect_file_chooser():
+        page.keyboard.press("Enter")
+    _tab_to(page, "upload-task")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Priority")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280, 2560])
+def test_the_panel_has_no_barriers_and_fits(visit: Visit, stack: Stack, sound: Sound, width: int) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, stack)
+    _slow_down(page, MEGABYTE / 4)
+    paths = [sound(f"a name that is far too long to be shown on one line of the panel {n}.wav", 2) for n in range(4)]
+    _choose(page, *paths)
+    expect(page.locator(".transfer").first).to_contain_text("kB/s", timeout=PATIENCE_MS)
+    page.locator(".transfer [data-do=pause]").first.click()
+    assert barriers(visit) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        screenshot(page, f"upload-{width}-{theme}")
+    page.get_by_text("More options").click()
+    assert barriers(visit) == []
+    page.get_by_label("Stereo").scroll_into_view_if_needed()
+    screenshot(page, f"upload-{width}-options")
+    for _ in paths:
+        page.locator(".transfer [data-do=cancel]").first.click()
+
+
+def _tab_to(page: Page, identity: str) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == identity:
+            return
+    raise AssertionError(f"no way to {identity} by the tab key")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Not into the test's output."""
+
+
+@contextmanager
+def _origin() -> Iterator[tuple[str, int]]:
+    """Another program's web server with the sample recordings."""
+    with HTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(SAMPLES))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", server.server_port
+        server.shutdown()
+        thread.join()
