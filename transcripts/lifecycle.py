@@ -243,8 +243,11 @@ def set_priority(transcript_id: UUID, priority: Priority) -> bool:
     return bool(changed)
 
 
-def expire(lease: Lease, now: datetime) -> None:
-    """A lease ran out: queue the row again, or fail it after its last attempt. Nothing if it was renewed meanwhile."""
+def expire(lease: Lease, now: datetime, *, rest: timedelta = timedelta(0)) -> None:
+    """A lease ran out: queue the row again, to rest for so long, or fail it after its last fruitless attempt.
+
+    Nothing if it was renewed meanwhile.
+    """
     reason = "The worker stopped answering while it worked on this recording."
     expired = Transcript.objects.expired(now).filter(pk=lease.transcript_id, lease_token=lease.token)
     with transaction.atomic():
@@ -256,7 +259,8 @@ def expire(lease: Lease, now: datetime) -> None:
             finished_at=now,
             **_NO_LEASE,
         )
-        again = not tried_enough and expired.update(**_waiting(now), error=reason)
+        until = now + rest if rest else None
+        again = not tried_enough and expired.update(**_waiting(until or now), not_before=until, error=reason)
         if not tried_enough and not again:
             return
         _close_attempt(lease.token, Attempt.Outcome.LOST, now, reason)
@@ -264,7 +268,7 @@ def expire(lease: Lease, now: datetime) -> None:
             webhooks.note(lease.transcript_id, Event.FAILED, now)
     outcome = "failed" if tried_enough else "queued again"
     logger.warning("Lease of transcript %s expired: %s", lease.transcript_id, outcome)
-    if again:
+    if again and not rest:
         _tell_queued(lease.transcript_id)
     else:
         events.publish(lease.transcript_id)

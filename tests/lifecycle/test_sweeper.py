@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests.lifecycle.conftest import Rung
@@ -79,6 +80,25 @@ def test_after_the_last_attempt_it_has_failed_with_the_reason_in_words(settings:
     assert (row.status, row.failure, row.finished_at) == (Status.FAILED, Failure.INTERNAL, at)
     assert row.error == f"{SILENT} It was tried 2 times."
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["lost", "lost"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_what_is_lost_repeatedly_is_tried_one_by_one_so_that_only_the_poisonous_one_fails(
+    place: int, settings: Settings
+) -> None:
+    transcripts = [in_state(Status.QUEUED).transcript for _ in range(4)]
+    poison, at = transcripts[place], timezone.now()
+    for _ in range(120):  # ten minutes, a look every five seconds
+        leases = [lifecycle.claim(row.pk, worker="gpu-1", at=at) for row in transcripts]
+        held = {lease.transcript_id: lease for lease in leases if lease is not None}
+        if poison.pk not in held:
+            for lease in held.values():
+                lifecycle.complete(lease, processing_ms=1, at=at)
+        at += timedelta(seconds=settings.LEASE_SECONDS if poison.pk in held else 5)  # with it all that runs is lost
+        sweeper.sweep(at=at)
+    ends = {row.pk: row.status for row in Transcript.objects.all()}
+    assert ends == {row.pk: Status.FAILED if row == poison else Status.DONE for row in transcripts}
 
 
 @pytest.mark.django_db
