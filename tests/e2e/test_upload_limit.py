@@ -125,4 +125,4 @@ def assert_well_and_clean(stack: Stack) -> None:
         sample = SAMPLES / "en-short-1.flac"
         assert client.post("/transcribe", files={"file": sample.read_bytes()}).status_code == 200
     assert stack.health()["status"] == "healthy"
-    assert list((stack.data_dir / "media" / "incoming").iterdir()) == []
+    assert list((stack.data_dir / "media" / "incoming").glob("upload-*")) == []
