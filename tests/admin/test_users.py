@@ -38,8 +38,7 @@ def _change(user: User) -> str:
 
 def _filled(user: User, **fields: Any) -> dict[str, Any]:
     groups = list(user.groups.values_list("pk", flat=True))
-    joined = {"date_joined_0": "2030-01-01", "date_joined_1": "12:00:00"}
-    return {"username": user.username, "is_active": "on", "groups": groups, **joined, **fields}
+    return {"username": user.username, "is_active": "on", "groups": groups, **fields}
 
 
 def _groups(*names: str) -> list[int]:
