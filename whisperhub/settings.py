@@ -253,6 +253,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # Requests and answers apart: a file is bytes in the one and an address in the other.
     "COMPONENT_SPLIT_REQUEST": True,
+    # Ours say themselves what a change must name.
+    "COMPONENT_SPLIT_PATCH": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "transcripts.api.schema.bounds.without_column_bounds",
