@@ -42,6 +42,8 @@ pytestmark = pytest.mark.django_db
 EXAMPLES = 10
 SCHEMA = schemathesis.openapi.from_wsgi("/openapi.json", get_wsgi_application())
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)}
+# tus is a protocol of its own, in headers that depend on one another: tuspy speaks it in other tests.
+OPERATIONS = {label: found for label, found in OPERATIONS.items() if "/uploads" not in label}
 ID, OTHER_ID = (UUID(int=number << 64 | 0x8 << 60 | 0x4 << 76) for number in (1, 2))
 # What the paths name and is really there.
 THERE: dict[str, list[Any]] = {

@@ -126,6 +126,7 @@ def test_what_is_not_given_is_left_to_the_engine() -> None:
         ({"temperature": "1.01"}, "temperature must lie between 0 and 1, not '1.01'."),
         ({"temperature": "nan"}, "temperature must be a number, not 'nan'."),
         ({"clip_start": "inf"}, "clip_start must be a number, not 'inf'."),
+        ({"clip_end": "9e307"}, "clip_end must be at most 10000000 seconds."),
         ({"clip_start": "-1"}, "A clip starts at 0 or later and ends after it starts (seconds)."),
         ({"clip_start": "5", "clip_end": "5"}, "A clip starts at 0 or later and ends after it starts (seconds)."),
         ({"vad_threshold": "1"}, "The VAD threshold lies between 0 and 1."),

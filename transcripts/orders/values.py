@@ -24,6 +24,8 @@ TEXT_LENGTH = 4000
 REFERENCE_LENGTH = 200
 URL_LENGTH = 2000
 METADATA_BYTES = 16 * 1024
+# Four months: longer than any recording, short enough for every sum.
+MOST_SECONDS = 10_000_000
 MOST_DAYS = 36_500
 # A null character as JSON writes it, and not a backslash before the letters u0000.
 _NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -115,6 +117,14 @@ def number(name: str, value: object) -> float:
         found = math.nan
     if not math.isfinite(found):
         raise BadOptions(f"{name} must be a number, not {written[:40]!r}.")
+    return found
+
+
+def moment(name: str, value: object) -> float:
+    """Seconds from the beginning of a recording: in any that there is."""
+    found = number(name, value)
+    if found > MOST_SECONDS:
+        raise BadOptions(f"{name} must be at most {MOST_SECONDS} seconds.")
     return found
 
 

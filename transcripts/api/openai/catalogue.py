@@ -14,6 +14,7 @@ ALIASES = (
     "whisper-1",
     "gpt-4o-transcribe",
     "gpt-4o-mini-transcribe",
+    "gpt-4o-transcribe-diarize",
     "gpt-transcribe",
     "large-v3-turbo",
     "deepdml/faster-whisper-large-v3-turbo-ct2",

@@ -16,7 +16,7 @@ def _text(length: int, about: str) -> Text:
     return Text(required=False, allow_null=True, allow_blank=True, max_length=length, help_text=about)
 
 
-def _number(low: float | None, high: float | None, about: str) -> Number:
+def _number(low: float, high: float, about: str) -> Number:
     return Number(required=False, allow_null=True, min_value=low, max_value=high, help_text=about)
 
 
@@ -48,8 +48,8 @@ class OptionFields(Body):
     )
     channels = _flag("A stereo file has one speaker per channel. Default: false.")
     temperature = _number(0, 1, "Of the first decoding. Default: 0.")
-    clip_start = _number(0, None, "Seconds before which nothing is heard.")
-    clip_end = _number(0, None, "Seconds after which nothing is heard.")
+    clip_start = _number(0, values.MOST_SECONDS, "Seconds before which nothing is heard.")
+    clip_end = _number(0, values.MOST_SECONDS, "Seconds after which nothing is heard.")
     vad_threshold = _number(0, 1, "How sure it must be that somebody speaks, between 0 and 1. Default: 0.5.")
     vad_min_silence = _number(0, 5, "Seconds of quiet that end a stretch of speech. Default: 0.16.")
     vad_min_speech = _number(0, 5, "Seconds below which a sound is a click. Default: 0.096.")

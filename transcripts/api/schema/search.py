@@ -26,7 +26,7 @@ class SearchQuery(Query):
     tag = serializers.CharField(default="", allow_blank=True, help_text="In any case.")
     recording = serializers.UUIDField(required=False, help_text="Only this recording: then all its passages.")
     transcript = serializers.UUIDField(required=False, help_text="Only this transcript, also an older one.")
-    review = serializers.ChoiceField(Review.choices, default="")
+    review = serializers.ChoiceField(Review.choices, required=False)
     uploader = serializers.CharField(default="", allow_blank=True, help_text="User name of who sent it.")
     cursor = serializers.CharField(default="", allow_blank=True, help_text="`next` of the page before.")
 
