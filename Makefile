@@ -21,7 +21,7 @@ lint: .venv/.development ## Format, lint, types, import rules, migrations, produ
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	$(IN_VENV) manage.py makemigrations --check --dry-run
-	WHISPERHUB_HTTPS=true $(IN_VENV) manage.py check --deploy --fail-level WARNING
+	WHISPERHUB_HTTPS=true WHISPERHUB_TRUSTED_PROXIES=127.0.0.1/32 $(IN_VENV) manage.py check --deploy --fail-level WARNING
 	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh deploy/lib/*.sh .ci/run; else echo "SKIPPED shellcheck: not installed"; fi
 
 bench: .venv/.development ## Measure the service against bare faster-whisper; tables go to benchmarks/

@@ -1,72 +1,16 @@
-"""A wrong configuration is said at start, with an id and a hint, not found out in the night."""
+"""A wrong configuration is said at start, with an id and a hint, not found out in the night.
+
+What would open the hub to strangers is in `unsafe`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
-
-from .single_sign_on import DOMAINS, POLICIES
-
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-
-
-@register(Tags.security)
-def trusted_networks(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A trusted network of the whole world is no key at all."""
-    return [
-        Error(
-            f"WHISPERHUB_TRUSTED_NETWORKS contains {network}: everybody would be let in without a key.",
-            hint="Name the networks of your own clients, e.g. 192.168.20.0/24.",
-            id="whisperhub.E001",
-        )
-        for network in settings.TRUSTED_NETWORKS
-        if network.prefixlen == 0
-    ]
-
-
-@register(Tags.security)
-def trusted_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Behind TLS there is a proxy; without its address every client looks like the proxy."""
-    if settings.HTTPS and settings.TRUSTED_NETWORKS and not settings.TRUSTED_PROXIES:
-        return [
-            Warning(
-                "WHISPERHUB_HTTPS and WHISPERHUB_TRUSTED_NETWORKS are set, but no WHISPERHUB_TRUSTED_PROXIES.",
-                hint="Every client has the proxy's address then. Name the proxy, e.g. 127.0.0.1/32.",
-                id="whisperhub.W001",
-            )
-        ]
-    return []
-
-
-@register(Tags.security)
-def mail_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Letters carry links, which need an address to begin with and deserve a closed envelope."""
-    if not settings.EMAIL_IS_SET:
-        return []
-    found: list[CheckMessage] = []
-    if not re.fullmatch(r"https?://[^/\s]+/?", settings.PUBLIC_URL):
-        found.append(
-            Error(
-                f"EMAIL_URL is set, but WHISPERHUB_PUBLIC_URL is {settings.PUBLIC_URL!r}.",
-                hint="Give the address that people type, e.g. https://hub.example.org: links in letters begin with it.",
-                id="whisperhub.E003",
-            )
-        )
-    if not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in _THIS_MACHINE):
-        found.append(
-            Warning(
-                "EMAIL_URL sends password links to another machine in clear text.",
-                hint="Write smtp+tls:// (STARTTLS, port 587) or smtp+ssl:// (port 465).",
-                id="whisperhub.W003",
-            )
-        )
-    return found
+from django.core.checks import CheckMessage, Error, Warning, register
 
 
 @register()
@@ -82,27 +26,6 @@ def threads_for_others(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
             )
         ]
     return []
-
-
-@register(Tags.security)
-def single_sign_on(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Who is let in by the organisation's sign-in must be said in full, and the provider reached in private."""
-    if not settings.OIDC_ISSUER:
-        return []
-    issuer = urlsplit(settings.OIDC_ISSUER)
-    wrong = {
-        "WHISPERHUB_OIDC_ISSUER is not an https:// address.": issuer.scheme != "https"
-        and issuer.hostname not in _THIS_MACHINE,
-        "WHISPERHUB_OIDC_CLIENT_ID is not set.": not settings.OIDC_CLIENT_ID,
-        f"WHISPERHUB_OIDC_ACCOUNTS is {settings.OIDC_ACCOUNTS!r}; it must be {', '.join(POLICIES)}.": (
-            settings.OIDC_ACCOUNTS not in POLICIES
-        ),
-        "WHISPERHUB_OIDC_ACCOUNTS is domains, but WHISPERHUB_OIDC_EMAIL_DOMAINS names none.": (
-            settings.OIDC_ACCOUNTS == DOMAINS and not settings.OIDC_EMAIL_DOMAINS
-        ),
-    }
-    hint = "docs/single-sign-on.md shows a whole configuration."
-    return [Error(words, hint=hint, id="whisperhub.E004") for words, is_wrong in wrong.items() if is_wrong]
 
 
 @register()

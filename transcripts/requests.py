@@ -80,6 +80,8 @@ def _note_route(served: Served, match: ResolverMatch | None) -> None:
     if match is not None:
         served.route = match.view_name or ""
         served.transcript_id = served.transcript_id or str(match.kwargs.get("transcript_id", ""))
+        if token := match.kwargs.get("token"):  # of a password link: good until it is used
+            served.path = served.path.replace(str(token), "[token]")
 
 
 @receiver(request_finished)

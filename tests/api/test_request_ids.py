@@ -156,6 +156,14 @@ def test_neither_the_log_nor_the_row_holds_a_key_wherever_it_was_sent(
         assert key not in Lines().format(record)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/password/MQ/secret-token", "/account/email/secret-token"])
+def test_the_log_does_not_hold_the_token_of_a_link(lines: Any, path: str) -> None:
+    Client().get(path)
+    assert [line.path for line in lines()] == [path.replace("secret-token", "[token]")]
+    assert "secret-token" not in lines()[0].getMessage()
+
+
 def test_probes_are_told_only_to_who_looks_for_them(lines: Any) -> None:
     Client().get("/health")
     Client().get("/openapi.json")
