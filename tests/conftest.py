@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.test import TransactionTestCase
 from pytest_django import Settings
 
 from tests import settings as test_settings
 from tests.speech import SAMPLES
+from transcripts import append_only
 from transcripts.access import Actor
 from transcripts.groups import REVIEWER, UPLOADER
 from transcripts.incoming import IncomingFile, receive
@@ -50,6 +52,20 @@ def _answers(url: str) -> bool:
             return True
     except OSError:
         return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_empties_the_audit_trail_too() -> Iterator[None]:
+    """Tests with real transactions end by emptying every table, which the database refuses for this one."""
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # not public
+
+    def lifting(case: TransactionTestCase) -> None:
+        append_only.lift()
+        teardown(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifting)
+        yield
 
 
 @pytest.fixture(autouse=True)

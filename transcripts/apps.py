@@ -12,9 +12,10 @@ class TranscriptsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and the groups that every hub has."""
-        from . import checks, groups, unsafe  # noqa: F401  # the checks register themselves
+        from . import append_only, checks, groups, unsafe  # noqa: F401  # the checks register themselves
         from .search import installing
 
         # After `django.contrib.auth` has made our permissions: it is installed before this app.
         post_migrate.connect(groups.ensure, sender=self)
         post_migrate.connect(installing.ensure, sender=self)
+        post_migrate.connect(append_only.ensure, sender=self)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from .access import Actor
 from .models import AuditEntry, Transcript
@@ -17,7 +19,27 @@ def record(actor: Actor | None, verb: str, of: Model | None = None, **detail: An
 
     A transcript goes by the name of its recording. `detail` holds JSON values only, and never a secret.
     """
-    AuditEntry.objects.create(
+    _entry(actor, verb, of, detail).save(force_insert=True)
+
+
+def saw(actor: Actor, transcript: Transcript, at: datetime | None = None) -> None:
+    """`actor` has been shown something of `transcript`. Written down once an hour at most, however often they look.
+
+    Programs that ask for what they sent themselves are left out: they hold it already, and poll.
+    """
+    sent_by = transcript.recording
+    if sent_by.api_key_id == actor.key.pk if actor.key else actor.user is None and sent_by.from_trusted_network:
+        return
+    once = f"see {actor.share} {transcript.pk} {at or timezone.now():%Y-%m-%dT%H}"
+    # Read first: a write would have every reader wait for the one writer of SQLite.
+    if not AuditEntry.objects.filter(once=once).exists():
+        entry = _entry(actor, "see", transcript, {})
+        entry.once = once
+        AuditEntry.objects.bulk_create([entry], ignore_conflicts=True)
+
+
+def _entry(actor: Actor | None, verb: str, of: Model | None, detail: dict[str, Any]) -> AuditEntry:
+    return AuditEntry(
         user=actor.user if actor else None,
         api_key=actor.key if actor else None,
         who=(actor.name if actor else SYSTEM)[:200],

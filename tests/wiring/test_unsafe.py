@@ -45,9 +45,7 @@ def test_debug_pages_for_others_are_an_error(settings: Settings) -> None:
     assert _ids() == ["whisperhub.E005"]
 
 
-@pytest.mark.parametrize(
-    "key", ["change-me", "secret" * 2, "a" * 60, "abc" * 20, f"django-insecure-{'x9!kQ' * 10}"]
-)
+@pytest.mark.parametrize("key", ["change-me", "secret" * 2, "a" * 60, "abc" * 20, f"django-insecure-{'x9!kQ' * 10}"])
 def test_a_secret_key_that_can_be_guessed_is_an_error(settings: Settings, key: str) -> None:
     settings.SECRET_KEY = key
     assert _ids() == ["whisperhub.E006"]

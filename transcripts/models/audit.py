@@ -1,4 +1,7 @@
-"""The audit trail: who saw, changed, exported or deleted what. Append-only, and readable when what it names is gone."""
+"""The audit trail: who saw, changed, exported or deleted what. Append-only, and readable when what it names is gone.
+
+The database itself refuses what is refused here, also to who comes past this code: `transcripts.append_only`.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,13 @@ class AuditEntry(models.Model):
     object_id = models.CharField(max_length=64, blank=True)
     object_name = models.CharField(max_length=500, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    once = models.CharField(  # noqa: DJ001  # many have none, and those that have are unique
+        max_length=100,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="Names a deed that is written down only once, e.g. who saw what in which hour.",
+    )
 
     # When a user or key is deleted, Django empties the references by its own plain manager.
     objects = AuditEntryQuerySet.as_manager()

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 from django_htmx.http import HttpResponseClientRefresh
 
+from transcripts import audit
 from transcripts.access import Actor
 from transcripts.models import Recording, Scope, Transcript
 
@@ -66,9 +67,17 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def visible_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
-    """The transcript with its recording, owner and key. Raises Http404 to whoever may not see it."""
-    rows = Actor.person(request.user).visible().select_related("recording__owner", "recording__api_key")
-    return get_object_or_404(rows, pk=transcript_id)
+    """The transcript with its recording, owner and key. Raises Http404 to whoever may not see it.
+
+    Whoever gets it to read is written down as having seen it.
+    """
+    actor = Actor.person(request.user)
+    found = get_object_or_404(
+        actor.visible().select_related("recording__owner", "recording__api_key"), pk=transcript_id
+    )
+    if request.method in {"GET", "HEAD"}:
+        audit.saw(actor, found)
+    return found
 
 
 def may_manage(request: HttpRequest, transcript: Transcript) -> bool:

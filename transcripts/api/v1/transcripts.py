@@ -15,7 +15,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from transcripts import labelling, removal
+from transcripts import audit, labelling, removal
 from transcripts.api.authentication import acting
 from transcripts.api.forms import TakesFiles
 from transcripts.api.pagination import Keyset
@@ -74,6 +74,7 @@ class TranscriptView(View):
         parameters = Parameters.of_query(request)
         rows = acting(request).visible().select_related(*representations.RELATED)
         row = get_object_or_404(rows, pk=transcript_id)
+        audit.saw(acting(request), row)
         body = representations.transcript(request, row, include_segments=parameters.include_segments)
         return Response(body, headers={"Vary": "Accept"})
 

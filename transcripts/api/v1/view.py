@@ -15,6 +15,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from transcripts import audit
 from transcripts.api.authentication import acting
 from transcripts.api.permissions import Known, Nobody
 from transcripts.api.schema.bodies import Body, Query
@@ -49,12 +50,14 @@ def read_query(request: Request, query: type[Query]) -> dict[str, Any]:
 
 
 def visible(request: Request, transcript_id: UUID) -> Transcript:
-    """The transcript, with its recording.
+    """The transcript, with its recording. Whoever gets it to read is written down as having seen it.
 
     Raises:
         Http404: there is none, or it is not the asker's to see.
     """
     found: Transcript = get_object_or_404(acting(request).visible(), pk=transcript_id)
+    if request.method in {"GET", "HEAD"}:
+        audit.saw(acting(request), found)
     return found
 
 
