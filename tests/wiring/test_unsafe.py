@@ -20,7 +20,7 @@ from tests.letters import configure
 def _ids(*, deploy: bool = False) -> list[str]:
     messages = [message for message in run_checks(include_deployment_checks=deploy) if "whisperhub" in str(message.id)]
     assert all(message.hint for message in messages)
-    return [str(message.id) for message in messages]
+    return sorted(str(message.id) for message in messages)
 
 
 def _set(settings: Settings, **values: object) -> None:

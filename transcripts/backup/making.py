@@ -1,0 +1,73 @@
+"""Making a backup while the service runs."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from .archive import MEDIA, BackupError, Manifest, Writer
+from .databases import copied
+
+_SHORTEST_NAME = "whisperhub-%Y%m%d-%H%M%S.tar"
+
+
+def make(destination: Path, at: datetime | None = None) -> tuple[Path, Manifest]:
+    """Write an archive into a folder, or to a path that is not there yet; where it lies, and what it holds.
+
+    First the database, then the media that this copy names: what comes in meanwhile is left to the next backup, what is
+    deleted meanwhile is noted as missing. The archive has its name only when it is whole. Mode 0600.
+
+    Raises:
+        BackupError: it cannot be made.
+    """
+    now = at or timezone.now()
+    path = destination / now.strftime(_SHORTEST_NAME) if destination.is_dir() else destination
+    if path.exists():
+        raise BackupError(f"{path} is there already; backups are not overwritten.")
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with tarfile.open(fileobj=file, mode="w") as tar:
+                manifest = _fill(tar, now, path.parent)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written: {error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return path, manifest
+
+
+def _fill(tar: tarfile.TarFile, now: datetime, folder: Path) -> Manifest:
+    # Beside the archive, where there is room for it, and not in a /tmp that may be memory.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as scratch, copied(Path(scratch)) as (copy, media):
+        applied = MigrationRecorder(connection).applied_migrations()
+        manifest = Manifest(
+            version=settings.VERSION,
+            vendor=connection.vendor,
+            made_at=now.isoformat(timespec="seconds"),
+            database=copy.name,
+            migrations=sorted(name for app, name in applied if app == "transcripts"),
+            tables=sorted(connection.introspection.table_names()),
+        )
+        writer = Writer(tar, manifest)
+        with copy.open("rb") as source:
+            writer.add(copy.name, source, copy.stat().st_size)
+    for name in media:
+        try:
+            with default_storage.open(name, "rb") as stored:
+                writer.add(MEDIA + name, stored, stored.size)
+        except FileNotFoundError:
+            manifest.missing.append(name)
+    writer.finish()
+    return manifest
