@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -169,6 +170,7 @@ class IncomingUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file part begins."""
         super().new_file(*args, **kwargs)
+        let_go_of_the_database()
         self.file = IncomingFile(self.file_name or "", self.max_bytes)
         self.complete = False
 
@@ -204,6 +206,12 @@ class NoFilesHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Never called: no file began."""
+
+
+def let_go_of_the_database() -> None:
+    """Before bytes are waited for, which may take hours: connections are few, and this thread opens another after."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def accept_files(request: HttpRequest, handler: type[IncomingUploadHandler] = IncomingUploadHandler) -> None:

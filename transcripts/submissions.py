@@ -17,7 +17,7 @@ from .engine import MediaError, MediaInfo
 from .engine.probe import probe
 from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull, Refused
 from .fetch import FetchLimits, open_url
-from .incoming import IncomingFile, disk_errors, receive
+from .incoming import IncomingFile, disk_errors, let_go_of_the_database, receive
 from .models import Recording, Status, Transcript
 from .orders import Order
 from .repeats import Request, Sending
@@ -75,6 +75,7 @@ def submit_url(url: str, wanted: Order, actor: Actor, *, sending: Sending = NEW)
         allowed_networks=settings.URL_ALLOWED_NETWORKS,
         allowed_ports=settings.URL_ALLOWED_PORTS,
     )
+    let_go_of_the_database()
     with open_url(url, bounds) as download:
         incoming = receive(download.filename, download.chunks())
     with incoming:

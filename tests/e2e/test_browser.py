@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.stack import Stack
-from tests.e2e.visits import PATIENCE_MS, Visit, sign_in
+from tests.e2e.visits import PATIENCE_MS, Visit, send_though_known, sign_in
 from tests.speech import SAMPLES, reference, requires
 
 pytestmark = [pytest.mark.e2e, requires("chromium")]
@@ -22,6 +22,7 @@ def test_a_recording_is_uploaded_watched_read_and_listened_to(visit: Visit, stac
     with page.expect_file_chooser() as chooser:
         page.get_by_text("Choose files").first.click()
     chooser.value.set_files(SAMPLES / "en-short-1.flac")
+    send_though_known(page, "en-short-1.flac")
 
     row = page.locator(".recording", has_text="en-short-1.flac").first
     expect(row.locator(".state")).to_have_text("Done", timeout=PATIENCE_MS)  # without a reload
@@ -47,6 +48,7 @@ def test_the_state_of_a_long_recording_is_live(visit: Visit, stack: Stack) -> No
     page = visit.page
     sign_in(page, stack)
     page.locator("#upload-file").set_input_files(SAMPLES / "en-long.flac")
+    send_though_known(page, "en-long.flac")
     row = page.locator(".recording", has_text="en-long.flac").first
     expect(row.locator(".state")).to_have_text(re.compile("Waiting|Transcribing"), timeout=PATIENCE_MS)
     row.get_by_role("link", name="en-long.flac").click()

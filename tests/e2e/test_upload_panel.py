@@ -217,6 +217,10 @@ def test_a_file_that_is_here_is_said_before_it_is_sent_again(visit: Visit, stack
     screenshot(page, "upload-known")
     assert barriers(visit) == []
     assert _in_library(page, "the same.wav").count() == 0
+    # What lies there whole is transcribed after a minute, asked for or not.
+    page.wait_for_timeout(1000)
+    left = (stack.data_dir / "media" / "incoming").glob("resumable-*")
+    assert [file for file in left if file.stat().st_size == again.stat().st_size] == []
     page.get_by_role("button", name="Transcribe all the same: the same.wav").click()
     expect(_in_library(page, "the same.wav")).to_have_count(1, timeout=PATIENCE_MS)
 

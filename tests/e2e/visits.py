@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from tests.e2e.stack import ROOT, Stack
 
@@ -58,6 +58,15 @@ def sign_in(page: Page, stack: Stack) -> None:
     page.get_by_label("Password").fill(printed[1])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("/", wait_until="load")
+
+
+def send_though_known(page: Page, name: str) -> None:
+    """The file that was just chosen may have been sent by another test: then the page asks whether it is meant."""
+    row = page.locator(".transfer", has_text=name).last
+    anyway = row.get_by_role("button", name="Transcribe all the same")
+    expect(anyway.or_(row.get_by_role("link", name="Open")).first).to_be_visible(timeout=PATIENCE_MS)
+    if anyway.is_visible():
+        anyway.click()
 
 
 def barriers(visit: Visit) -> list[str]:

@@ -6,10 +6,12 @@ import base64
 import hashlib
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -120,6 +122,34 @@ def test_what_came_before_the_connection_broke_is_kept(tus: Tus) -> None:
     extra: dict[str, Any] = {"wsgi.input": broken, "CONTENT_LENGTH": "1000100", "CONTENT_TYPE": SENT}
     tus.client.generic("PATCH", address, headers={"Tus-Resumable": "1.0.0", "Upload-Offset": "0"}, **extra)
     assert tus.offset(address) == 100
+
+
+class _Watched(RawIOBase):
+    """A body that looks, as it is read, whether its reader holds a database connection meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[bool] = []
+
+    def readable(self) -> bool:
+        """A body may be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Three pieces of a byte."""
+        self.seen.append(connection.connection is not None)
+        count = int(len(self.seen) <= 3)
+        buffer[:count] = b"x" * count
+        return count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_sender_holds_no_connection_to_the_database(tus: Tus) -> None:
+    address, body = tus.begun(3), _Watched()
+    extra: dict[str, Any] = {"wsgi.input": body, "CONTENT_LENGTH": "3", "CONTENT_TYPE": SENT}
+    answer = tus.client.generic("PATCH", address, headers={"Tus-Resumable": "1.0.0", "Upload-Offset": "0"}, **extra)
+    assert (answer.status_code, answer["Upload-Offset"]) == (204, "3")
+    assert body.seen[:3] == [False] * 3
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

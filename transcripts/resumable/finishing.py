@@ -11,7 +11,7 @@ from django.utils import timezone
 from transcripts import attendance, submissions
 from transcripts.access import Actor
 from transcripts.errors import NotAudio, TooLong, Unfinished, UploadGone
-from transcripts.incoming import IncomingFile
+from transcripts.incoming import IncomingFile, let_go_of_the_database
 from transcripts.models import Recording, Transcript, Upload
 from transcripts.models.recording import storage_name
 from transcripts.orders import order
@@ -62,6 +62,7 @@ def _make(upload: Upload, here: int, given: Mapping[str, object], actor: Actor, 
     wanted = order({**upload.options, **given})
     # What a process left in the storage that was killed before it could write the rows.
     default_storage.delete(storage_name(Recording(id=upload.pk), ""))
+    let_go_of_the_database()
     with IncomingFile(upload.filename) as file:
         file.adopt(files.path_of(upload.pk))
         try:

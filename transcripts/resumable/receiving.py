@@ -13,7 +13,7 @@ from typing import Protocol
 from django.conf import settings
 
 from transcripts.errors import BadOptions, Refused
-from transcripts.incoming import CHUNK_BYTES, TooLarge, disk_errors
+from transcripts.incoming import CHUNK_BYTES, TooLarge, disk_errors, let_go_of_the_database
 
 from ..models import Upload
 from . import files, uploads
@@ -69,6 +69,7 @@ def receive(upload: Upload, offset: int, body: Body, checksum: Checksum | None =
         UnreadablePostError: the connection broke.
     """
     uploads.keep_on(upload)
+    let_go_of_the_database()
     with files.appending(upload.pk, offset) as appender:
         for piece in _pieces(body) if checksum is None else _checked(body, checksum, upload.length - offset):
             if appender.offset + len(piece) > upload.length:

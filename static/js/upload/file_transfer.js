@@ -5,7 +5,7 @@ import { known } from "./known.js";
 import { Pace } from "./pace.js";
 import { link, Row } from "./row.js";
 import { size } from "./sizes.js";
-import { beginOrGoOn, giveUp, goOn, halt, refusalOf } from "./tus.js";
+import { PIECE_BYTES, beginOrGoOn, giveUp, goOn, halt, refusalOf } from "./tus.js";
 
 export class FileTransfer {
   // `options` as the form names them; `unfinished` is told which broken uploads go on.
@@ -17,6 +17,7 @@ export class FileTransfer {
     this.unfinished = unfinished;
     this.onReady = () => {};
     this.state = "waiting";
+    this.sent = 0;
     this.row = new Row(file.name, {
       pause: () => this.#hold("paused", say("paused")),
       resume: () => this.#again(),
@@ -56,6 +57,7 @@ export class FileTransfer {
     const hooks = {
       onProgress: (sent) => {
         if (this.state !== "sending") return;
+        this.sent = sent;
         this.row.progress(sent / this.file.size);
         this.row.tell(pace.words(sent));
       },
@@ -81,6 +83,7 @@ export class FileTransfer {
     const found = await this.knowing;
     if (!found || this.anyway || !["waiting", "sending"].includes(this.state)) return;
     this.#hold("known", `${say("known")} `, link(found.url, found.title));
+    if (this.upload && (this.sent >= this.file.size || this.file.size <= PIECE_BYTES)) this.#takeBack();
   }
 
   #hold(state, ...words) {
@@ -88,6 +91,14 @@ export class FileTransfer {
     this.row.show(state, ...words);
     this.leaving?.abort();
     if (this.upload) halt(this.upload);
+  }
+
+  // The hub transcribes what is whole, also if nobody asks; whether to, somebody is being asked just now. Of one piece
+  // nobody knows here whether it has arrived, and it is soon sent again.
+  #takeBack() {
+    giveUp(this.upload);
+    this.upload = undefined;
+    this.sent = 0;
   }
 
   #again() {

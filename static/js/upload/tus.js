@@ -4,7 +4,7 @@ import { say } from "../transcript/strings.js";
 
 const { Upload } = window.tus;
 // Small enough that a proxy which collects a request before it passes it on costs little when the line breaks.
-const PIECE_BYTES = 16 * 1024 ** 2;
+export const PIECE_BYTES = 16 * 1024 ** 2;
 // A closed laptop may be opened the next day: it is tried until somebody cancels it.
 const RETRY_MS = [0, 1000, 3000, 5000, ...Array(10_000).fill(10_000)];
 
