@@ -32,7 +32,6 @@ bench-load: .venv/.development ## Two hundred waiting programs, a hundred open p
 	$(IN_VENV) -m benchmarks.load
 
 lock: .venv/.development ## Write the requirement locks anew from the *.in files
-	.venv/bin/pip install -q uv
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-oidc.in -o requirements-oidc.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt

@@ -59,8 +59,10 @@ class RunningModel:
     def close(self) -> None:
         """End the thread after its running batch; weights that are `owned` are freed at once."""
         self._scheduler.close()
-        if self._owned:
-            self._tools.model.whisper.model.unload_model()
+        model = self._tools.model.whisper.model
+        # CTranslate2 3.24 (the `legacy` profile) cannot be told: there the weights go with the last reference.
+        if self._owned and hasattr(model, "unload_model"):
+            model.unload_model()
 
 
 class OnDemand(Generic[M]):

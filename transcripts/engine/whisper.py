@@ -13,7 +13,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.utils import _MODELS as NAMES
 from huggingface_hub import constants, errors
 
-from . import selftest
+from . import legacy, selftest
 from .device import Device, choose, cuda_devices
 from .errors import ModelUnavailable
 from .types import EngineConfig, ModelInfo
@@ -75,7 +75,8 @@ def fetch_model(config: EngineConfig) -> Path:
     """
     name = model_id(config, _device_kind(config))
     if name == DEMO:
-        return _directory(DEMO_DIRECTORY)
+        demo = _directory(DEMO_DIRECTORY)
+        return legacy.loadable(demo, config.models_dir) if legacy.is_legacy() else demo
     if Path(name).is_dir() or name.startswith(("/", ".")):
         return _directory(Path(name))
     return _stored(name, config) or _downloaded(name, config)
@@ -173,7 +174,7 @@ def _info(config: EngineConfig, path: Path, whisper: WhisperModel, device: Devic
         gpu_available=cuda_devices() > 0,
         multilingual=whisper.model.is_multilingual,
         can_translate=whisper.model.is_multilingual and not _is_pruned(name, path, whisper.model.n_mels),
-        note=DEMO_NOTE if path == DEMO_DIRECTORY else "",
+        note=DEMO_NOTE if name == DEMO or path == DEMO_DIRECTORY else "",
     )
 
 
