@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 
 from tests.walking import endpoints
 
 ROOT: Path = settings.BASE_DIR
 READ = re.compile(r'\b(?:env\.\w+|networks)\(\s*"([A-Z][A-Z0-9_]+)"')
 SETTINGS_PAGE = (ROOT / "docs" / "settings.md").read_text()
-PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "terraform" / "README.md"]
 
 
 def _settings() -> set[str]:
@@ -79,6 +80,29 @@ def test_every_shortcut_is_explained_with_its_keys() -> None:
         written = [re.sub(r"{% translate '(\w+)' %}", r"\1", html.unescape(key)) for key in keys]
         missing += [f"{words[1]}: {key}" for key in written if f"`{key}`" not in rows.get(words[1], "")]
     assert missing == []
+
+
+def test_every_command_that_the_documentation_names_is_there() -> None:
+    named = {
+        (page.name, name)
+        for page in PAGES
+        for name in re.findall(r"(?:manage\.py|whisper-manage) ([a-z]\w*)", page.read_text())
+    }
+    assert ("README.md", "create_api_key") in named
+    assert {each for each in named if each[1] not in get_commands()} == set()
+
+
+def test_every_setting_that_the_documentation_names_is_read_somewhere() -> None:
+    readers = [*(ROOT / "tests").glob("*.py"), *(ROOT / "deploy").rglob("*"), ROOT / "Makefile", ROOT / "compose.yaml"]
+    elsewhere = " ".join(path.read_text() for path in readers if path.is_file())
+    unread = {
+        f"{page.name}: {name}"
+        for page in PAGES
+        for name in re.findall(r"\bWHISPER(?:HUB)?_[A-Z0-9_]*[A-Z0-9]\b", page.read_text())
+        if name.removesuffix("_FILE") not in _settings() and name not in elsewhere
+    }
+    # Werify's own, by which it finds us.
+    assert unread == {"werify.md: WHISPER_KEY", "werify.md: WHISPER_URL"}
 
 
 def test_the_version_is_the_same_everywhere() -> None:
