@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench bench-load lock
 IN_VENV := .venv/bin/python
+# What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
+ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes events life machine_clients migrations resumable_uploads second_host waiting)
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -13,7 +15,7 @@ test: .venv/.development ## All tests that can run here: embedded stack first, t
 	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e"
 	$(IN_VENV) -m pytest -m e2e
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 tests/models tests/lifecycle tests/api tests/web tests/admin
-	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest tests/e2e
+	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(ON_SERVICES)
 
 lint: .venv/.development ## Format, lint, types, import rules, migrations, production checks
 	.venv/bin/ruff format --check .

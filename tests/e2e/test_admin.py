@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,12 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.e2e.backing import backing
+from tests.e2e.recordings import record
 from tests.e2e.stack import Stack
 from tests.e2e.visits import PATIENCE_MS, Visit, barriers, screenshot, sign_in
 from tests.receiver import Receiver, receiving
-from tests.speech import SAMPLES, requires
+from tests.speech import SAMPLES, requires, requires_espeak
 
-pytestmark = [pytest.mark.e2e, requires("chromium")]
+pytestmark = [pytest.mark.e2e, requires("chromium"), requires_espeak]
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
 
 
@@ -64,13 +66,13 @@ def new_key(page: Page, name: str) -> str:
     return key
 
 
-def send(hub: Stack, key: str, name: str, language: str) -> None:
+def send(hub: Stack, key: str, path: Path, language: str) -> None:
     """A recording that is in no hurry."""
     answer = httpx.post(
         f"{hub.base_url}/api/v1/transcripts",
         headers={"X-API-Key": key},
-        files={"file": (name, (SAMPLES / name).read_bytes())},
-        data={"priority": "bulk", "title": f"{language} {name}", "language": language},
+        files={"file": (path.name, path.read_bytes())},
+        data={"priority": "bulk", "title": f"{language} {path.name}", "language": language},
         timeout=60,
     )
     assert answer.status_code in (201, 202), answer.text
@@ -86,16 +88,19 @@ def titles(page: Page, section: str) -> Locator:
     return rows(page, section).locator(".queue-what > a")
 
 
-def test_a_key_is_handed_out_and_what_it_sends_is_put_in_order(visit: Visit, hub: Stack) -> None:
+def test_a_key_is_handed_out_and_what_it_sends_is_put_in_order(visit: Visit, hub: Stack, tmp_path: Path) -> None:
     page = visit.page
     key = new_key(page, "Newsroom")
     page.get_by_role("link", name="Queue").first.click()
     expect(page.get_by_role("region", name="Waiting")).to_contain_text("Nothing.")
-    for name, language in (("en-long.flac", "en"), ("es-long.flac", "es"), ("en-long.flac", "es")):
-        send(hub, key, name, language)
+    # Half an hour, so that there is all the time to put in order what waits behind it.
+    endless = record(tmp_path / "endless.wav", "en", 5, seed=1, times=100)
+    send(hub, key, endless.path, "en")
+    expect(titles(page, "In work")).to_have_text(["en endless.wav"])  # without a reload
+    for name, language in (("es-long.flac", "es"), ("en-long.flac", "es")):
+        send(hub, key, SAMPLES / name, language)
 
-    expect(titles(page, "Waiting")).to_have_text(["es es-long.flac", "es en-long.flac"])  # without a reload
-    expect(titles(page, "In work")).to_have_text(["en en-long.flac"])
+    expect(titles(page, "Waiting")).to_have_text(["es es-long.flac", "es en-long.flac"])
     assert barriers(visit) == []
     screenshot(page, "queue")
     rows(page, "Waiting").nth(1).get_by_role("button", name="Sooner").press("Enter")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
 from tests.e2e.conftest import MAX_UPLOAD_BYTES, StartStack
 from tests.e2e.stack import Stack
-from tests.e2e.wire import exchange, head
+from tests.e2e.wire import head
 from tests.speech import SAMPLES, reference
 
 pytestmark = pytest.mark.e2e
@@ -92,20 +92,10 @@ def test_a_sender_who_comes_back_does_not_wait_for_its_dead_connection(stack: St
             upload_offset="0",
             content_length=str(len(content)),
         )
-        asleep, over = threading.Event(), threading.Event()
-
-        def half() -> Iterator[bytes]:
-            yield opening + content[:1000]
-            asleep.set()
-            over.wait(30)
-
-        dead = threading.Thread(target=lambda: exchange(stack.base_url, half()))
-        dead.start()
-        asleep.wait(30)
-        answer = client.patch(address, content=content, headers={**tus, "Upload-Offset": "0"})
-        told = client.head(address, headers=tus)
-        over.set()
-        dead.join(90)
+        with socket.create_connection(("127.0.0.1", stack.port)) as dead:
+            dead.sendall(opening + content[:1000])
+            answer = client.patch(address, content=content, headers={**tus, "Upload-Offset": "0"})
+            told = client.head(address, headers=tus)
     assert (answer.status_code, told.headers["Upload-Offset"]) == (204, str(len(content)))
     assert _made(stack, address).json()["text"] == SPOKEN.text
 

@@ -248,14 +248,14 @@ def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Soun
     page = visit.page
     sign_in(page, stack)
     with stack.client() as client:
-        client.post("/api/v1/glossaries", json={"name": "Council", "words": "Okafor, Świątek"}).raise_for_status()
+        client.post("/api/v1/glossaries", json={"name": "Town council", "words": "Okafor, Świątek"}).raise_for_status()
     page.reload()
     page.get_by_label("Language spoken").fill("Spanish")
     page.get_by_text("More options").click()
     page.get_by_label("Title", exact=True).fill("Sesión del consejo")
     page.get_by_label("Tags", exact=True).fill("board, 2026")
     page.get_by_label("Names and terms to expect").fill("Quintero")
-    page.get_by_label("Glossary").select_option("Council")
+    page.get_by_label("Glossary").select_option("Town council")
     page.get_by_label("Priority").select_option("bulk")
     page.get_by_label("Stereo").check()
     _choose(page, sound("council.wav"))
@@ -268,14 +268,14 @@ def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Soun
         "language": "es",
         "priority": "bulk",
         "hotwords": "Quintero",
-        "glossary": "Council",
+        "glossary": "Town council",
         "channels": True,
     }
     page.reload()
     expect(page.get_by_label("Language spoken")).to_have_value("Spanish")
     expect(page.locator("[data-option-count]")).to_have_text("5 set")
     page.get_by_text("More options").click()
-    expect(page.get_by_label("Glossary")).to_have_value("Council")
+    expect(page.get_by_label("Glossary")).to_have_value("Town council")
     expect(page.get_by_label("Stereo")).to_be_checked()
     expect(page.get_by_label("Title", exact=True)).to_have_value("")
 
