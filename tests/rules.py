@@ -191,6 +191,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "health": public("GET", 200),
     "health-live": public("GET", 200),
     "health-ready": public("GET", 200),
+    "metrics": public("GET", 404, trusted_network=200),  # no token is set
     "docs": public("GET", 200),
     "openapi": public("GET", 200),
     # Accounts

@@ -20,8 +20,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from . import doorbell, events, tracing, webhooks
-from .models import Attempt, Event, Failure, Peaks, Priority, Recording, Segment, Status, Transcript
+from . import doorbell, events, tallies, tracing, webhooks
+from .models import Attempt, Event, Failure, Peaks, Priority, Recording, Segment, Status, Tally, Transcript
 
 logger = logging.getLogger(__name__)
 # After an attempt that broke off, the pauses before the next: longer each time, together as long as a storage restarts.
@@ -174,6 +174,7 @@ def requeue(lease: Lease, error: str, *, processing_ms: int, at: datetime | None
     with transaction.atomic():
         _held(lease, **_waiting(until), not_before=until, error=error, processing_ms=F("processing_ms") + processing_ms)
         _close_attempt(lease.token, Attempt.Outcome.FAILED, now, error)
+        tallies.interrupted(Tally.Outcome.BROKE_OFF, processing_ms)
     events.publish(lease.transcript_id)  # the sweeper rings when its time has come
 
 
@@ -193,6 +194,7 @@ def release(lease: Lease, *, processing_ms: int, at: datetime | None = None) -> 
             processing_ms=F("processing_ms") + processing_ms,
         )
         _close_attempt(lease.token, Attempt.Outcome.RELEASED, now)
+        tallies.interrupted(Tally.Outcome.RELEASED, processing_ms)
     _tell_queued(lease.transcript_id)
 
 
@@ -207,6 +209,7 @@ def cancel(transcript_id: UUID, at: datetime | None = None, *, only_if_unwanted:
         if cancelled:
             running = Attempt.objects.filter(transcript=transcript_id, ended_at=None)
             running.update(outcome=Attempt.Outcome.CANCELLED, ended_at=now)
+            tallies.ended(transcript_id, None, 0, now)
             webhooks.note(transcript_id, Event.CANCELLED, now)
     if cancelled:
         events.publish(transcript_id)
@@ -264,7 +267,9 @@ def expire(lease: Lease, now: datetime, *, rest: timedelta = timedelta(0)) -> No
         if not tried_enough and not again:
             return
         _close_attempt(lease.token, Attempt.Outcome.LOST, now, reason)
+        tallies.interrupted(Tally.Outcome.LOST)
         if tried_enough:
+            tallies.ended(lease.transcript_id, Failure.INTERNAL, 0, now)
             webhooks.note(lease.transcript_id, Event.FAILED, now)
     outcome = "failed" if tried_enough else "queued again"
     logger.warning("Lease of transcript %s expired: %s", lease.transcript_id, outcome)
@@ -316,6 +321,7 @@ def _finish(
             **_NO_LEASE,
         )
         _close_attempt(lease.token, outcome, now, error)
+        tallies.ended(lease.transcript_id, changes.get("failure"), processing_ms, now)
         webhooks.note(lease.transcript_id, Event.COMPLETED if status == Status.DONE else Event.FAILED, now)
     events.publish(lease.transcript_id)
 

@@ -18,6 +18,7 @@ from django.urls import ResolverMatch
 
 from . import tracing
 from .client_address import client_address
+from .metrics import requests as metrics
 from .tracing import Trace
 
 access = logging.getLogger("whisperhub.access")
@@ -27,7 +28,7 @@ HEADER = "X-Request-Id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 LONGEST_PATH = 200
 # Asked every few seconds by machines: worth a line only to those who look for it.
-PROBES = frozenset({"health", "health-live", "health-ready"})
+PROBES = frozenset({"health", "health-live", "health-ready", "metrics"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def _conclude(**kwargs: Any) -> None:
     if not isinstance(served, Served):
         return
     seconds = served.seconds
+    metrics.observe(served.route, served.status_code, seconds)
     access.log(
         logging.DEBUG if served.route in PROBES else logging.INFO,
         "%s %s %d",

@@ -31,6 +31,7 @@ _LARGEST = {4: 8, 6: 16}
 _METADATA = tuple(ip_network(text) for text in ("169.254.0.0/16", "127.0.0.0/8", "::1/128", "fd00:ec2::/32"))
 _SECRET_LENGTH = 32
 _SECRET_VARIETY = 8
+_TOKEN_LENGTH = 16
 
 
 def refuse() -> None:
@@ -86,6 +87,20 @@ def secret_key(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.security)
+def metrics_token(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """A token that can be guessed is none: nothing slows down who guesses it."""
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= _TOKEN_LENGTH:
+        return []
+    return [
+        Error(
+            f"WHISPERHUB_METRICS_TOKEN is shorter than {_TOKEN_LENGTH} characters.",
+            hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+            id="whisperhub.E009",
+        )
+    ]
 
 
 @register(Tags.security)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from . import admission, lifecycle
 from .lifecycle import Lease, LeaseLost
 from .models import Worker
+from .worker_figures import CardWatch, figures
 
 if TYPE_CHECKING:
     from .engine.engine import Engine
@@ -77,10 +78,13 @@ class WorkerProcess:
         self._choosing = threading.Lock()
         self._stopped = threading.Event()
         self._started_at = timezone.now()
+        self._cards = CardWatch()
         self._thread = threading.Thread(target=self._beat_for_ever, name="heartbeat", daemon=True)
 
     def start(self) -> None:
         """Say that we are here, and keep saying it."""
+        if self.engine.info.gpu_available:
+            self._cards.start()
         self._write_row()
         self._thread.start()
 
@@ -91,6 +95,7 @@ class WorkerProcess:
     def stop(self) -> None:
         """The last breath: no more heartbeats, the row goes, the model is unloaded."""
         self._stopped.set()
+        self._cards.stop()
         self._thread.join(timeout=BEAT_SECONDS)
         Worker.objects.filter(name=self.name).delete()
         self.engine.close()
@@ -166,6 +171,7 @@ class WorkerProcess:
                 "can_translate": info.can_translate,
                 "note": info.note,
                 "version": settings.VERSION,
+                "figures": figures(self.engine.load_figures(), self._cards.cards),
                 "running_jobs": len(self._holdings),
                 "started_at": self._started_at,
                 "last_seen_at": timezone.now(),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import shutil
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from .env import env
+from .env import data_dir, env
 from .logs import formatter
 from .systemd import watchdog
 
@@ -40,6 +43,18 @@ proc_name = "whisperhub-web"
 # A connection is an open file, and a waiting client is a connection: the usual soft limit of 1,024 is soon reached.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
+
+
+# Each web process keeps its part of the figures here; whichever is asked for /metrics tells the sum.
+METRICS_DIR: Path = data_dir() / "metrics"
+# The library looks for it when it is imported, which the application does.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+
+
+def on_starting(server: Any) -> None:
+    """What the processes of an earlier start counted is no longer ours."""
+    shutil.rmtree(METRICS_DIR, ignore_errors=True)
+    METRICS_DIR.mkdir(parents=True)
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]  # the library has no types

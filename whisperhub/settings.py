@@ -187,6 +187,7 @@ STREAM_SECONDS = env.float("WHISPERHUB_STREAM_SECONDS", default=300.0)
 
 # Who may come in
 TRUSTED_NETWORKS = networks("WHISPERHUB_TRUSTED_NETWORKS")
+METRICS_TOKEN = env.str("WHISPERHUB_METRICS_TOKEN", default="")
 ASR_DIALECT = env.bool("WHISPERHUB_ASR_DIALECT", default=False)
 TRUSTED_PROXIES = networks("WHISPERHUB_TRUSTED_PROXIES")
 URL_ALLOWED_NETWORKS = networks("WHISPERHUB_URL_ALLOWED_NETWORKS")
@@ -201,7 +202,15 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Browsers are sent to HTTPS; the machine clients of the internal network keep their plain port.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^transcribe", r"^health(/|$)", r"^api/", r"^v1/", r"^asr$", r"^detect-language$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^transcribe",
+    r"^health(/|$)",
+    r"^metrics$",
+    r"^api/",
+    r"^v1/",
+    r"^asr$",
+    r"^detect-language$",
+]
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from .asr.views import AsrView, DetectLanguageView
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView, LiveView, ReadyView
+from .metrics import MetricsView
 from .openai import views as openai
 from .unknown import Anything, UnknownView
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("health", HealthView.as_view(), name="health"),
     path("health/live", LiveView.as_view(), name="health-live"),
     path("health/ready", ReadyView.as_view(), name="health-ready"),
+    path("metrics", MetricsView.as_view(), name="metrics"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html"), name="docs"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/", include("transcripts.api.v1.urls")),

@@ -11,6 +11,7 @@ from .retention import RetentionRule
 from .segment import Passage, Peaks, Position, Segment
 from .sign_in import SignIn
 from .tag import Tag
+from .tally import Tally
 from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
 from .upload import Upload
 from .usage import Usage
@@ -41,6 +42,7 @@ __all__ = [
     "SignIn",
     "Status",
     "Tag",
+    "Tally",
     "Task",
     "Transcript",
     "Upload",

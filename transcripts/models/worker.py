@@ -33,6 +33,8 @@ class Worker(models.Model):
     can_translate = models.BooleanField(default=True)
     note = models.TextField(blank=True)
     version = models.CharField(max_length=40)
+    # What `worker_figures` tells, for /metrics; never queried by.
+    figures = models.JSONField(default=dict, editable=False)
     running_jobs = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""`/metrics`: the hub in numbers, for Prometheus. docs/observability.md explains each."""
