@@ -37,6 +37,19 @@ def engine_config() -> EngineConfig:
     )
 
 
+def load_or_exit(command: BaseCommand, model: str | None) -> Engine:
+    """The configured model, or the one called `model`, for a command that works without the service.
+
+    Where it cannot be had the process ends with `EXIT_CONFIG` and the reason.
+    """
+    config = engine_config()
+    try:
+        return Engine.load(replace(config, model=model, revision=None) if model else config)
+    except (ModelUnavailable, UnsupportedDevice) as error:
+        command.stderr.write(command.style.ERROR(f"The model cannot be loaded: {error}"))
+        sys.exit(EXIT_CONFIG)
+
+
 class Command(BaseCommand):
     help = "Load the speech model and transcribe what waits, many recordings at once, until stopped."
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from transcripts.engine import MediaError, ModelUnavailable, Options, UnsupportedDevice, UnsupportedTask
-from transcripts.engine.engine import Engine
+from transcripts.engine import MediaError, Options, UnsupportedTask
 from transcripts.engine.probe import probe
 from transcripts.errors import BadOptions
 from transcripts.exports import FORMATS, Document
@@ -21,7 +19,7 @@ from transcripts.orders import engine_options, order
 from transcripts.standalone import transcribe_files
 from transcripts.whole_files import write_whole
 
-from .gpu_worker import EXIT_CONFIG, engine_config
+from .gpu_worker import load_or_exit
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
@@ -48,7 +46,7 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(f"{', '.join(missing)}: no such file.")
         targets = {} if given["stdout"] else _targets(files, given)
-        engine = self._load(given["model"])
+        engine = load_or_exit(self, given["model"])
         chosen = FORMATS[given["format"]]
 
         def write(path: Path, document: Document) -> None:
@@ -71,14 +69,6 @@ class Command(BaseCommand):
             self.stderr.write(self.style.ERROR(f"{path}: {reason}"))
         if failed:
             sys.exit(EXIT_FAILED)
-
-    def _load(self, model: str | None) -> Engine:
-        config = engine_config()
-        try:
-            return Engine.load(replace(config, model=model, revision=None) if model else config)
-        except (ModelUnavailable, UnsupportedDevice) as error:
-            self.stderr.write(self.style.ERROR(f"The model cannot be loaded: {error}"))
-            sys.exit(EXIT_CONFIG)
 
 
 def _options(given: dict[str, Any]) -> Options:
