@@ -22,6 +22,7 @@ StartStack = Callable[..., Stack]
 MAX_UPLOAD_BYTES = 32 * 1024**2
 # Whoever comes from here, by the word of a proxy on this machine, needs no key.
 TRUSTED = "192.0.2.30"
+METRICS_TOKEN = "the token of the monitoring"
 MEASURED = pytest.StashKey[list[str]]()
 
 
@@ -50,6 +51,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "WHISPERHUB_TRUSTED_NETWORKS": f"{TRUSTED}/32",
         "WHISPERHUB_TRUSTED_PROXIES": "127.0.0.1/32",
         "WHISPERHUB_ASR_DIALECT": "true",
+        "WHISPERHUB_METRICS_TOKEN": METRICS_TOKEN,
+        "WHISPERHUB_LOG_FORMAT": "json",
     }
     with backing() as services, Stack(tmp_path_factory.mktemp("hub"), services | settings) as running:
         yield running
