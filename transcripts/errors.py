@@ -17,6 +17,7 @@ Refused
 │   ├── TooManyRequests   in this minute
 │   ├── TooManyOpen       waiting or in work at once
 │   └── QuotaUsedUp       of audio in this day or month: no use in trying again by oneself
+├── CannotLook     the process that reads files was ended in the middle: once more, please
 ├── Unanswered     a question that no worker could answer in time
 └── QueueFull      later, please
 """
@@ -122,6 +123,12 @@ class Unanswered(Refused):
     """A question that no worker could answer in time. Nothing of it was kept."""
 
     retry_after = QUEUE_RETRY_SECONDS
+
+
+class CannotLook(Refused):
+    """Whether it is a recording could not be found out. Not its fault, and it passes."""
+
+    retry_after = 1
 
 
 class QueueFull(Refused):

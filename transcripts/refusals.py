@@ -25,6 +25,7 @@ _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (errors.TooLong, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.LimitReached, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.QueueFull, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.CannotLook, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.Unanswered, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.Refused, HTTPStatus.BAD_REQUEST),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from .engine import Job, JobCancelled, MediaError, Options
+from .engine import Job, JobCancelled, MediaError, Options, ReaderLost
 from .engine.engine import Engine
 from .engine.types import Segment
 from .exports import Document, Line, Provenance, Timed, milliseconds
@@ -36,7 +36,7 @@ def transcribe_files(
             for job in as_completed(jobs):
                 try:
                     write(jobs[job], job.result())
-                except (MediaError, OSError) as error:
+                except (MediaError, ReaderLost, OSError) as error:
                     failed[jobs[job]] = str(error)
         except BaseException:
             stop.set()

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from . import attendance, audit, lifecycle, limits, repeats, steering, tags, tracing
 from .access import Actor
-from .engine import MediaError, MediaInfo
-from .engine.probe import probe
-from .errors import EmptyFile, KeyTaken, NotAudio, QueueFull, Refused
+from .engine import MediaError, MediaInfo, ReaderLost
+from .engine.apart.media import probe
+from .errors import CannotLook, EmptyFile, KeyTaken, NotAudio, QueueFull, Refused
 from .fetch import FetchLimits, open_url
 from .incoming import IncomingFile, disk_errors, let_go_of_the_database, receive
 from .models import Recording, Status, Transcript
@@ -194,6 +194,8 @@ def _probe(file: IncomingFile, *, of_known_length: bool) -> MediaInfo:
         return probe(file.path, max_scan_bytes=file.size) if of_known_length else probe(file.path)
     except MediaError as error:
         raise NotAudio(str(error)) from error
+    except ReaderLost as error:
+        raise CannotLook("The recording could not be looked at just now. Please send it again.") from error
 
 
 def _without_query(url: str) -> str:

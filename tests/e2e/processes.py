@@ -10,7 +10,7 @@ PROC = Path("/proc")
 def descendants(pid: int) -> list[int]:
     """The ids of the processes that `pid` started, and those that they started, nearest first."""
     found: list[int] = []
-    for parent in (pid, *_children(pid)):
+    for parent in (pid, *children(pid)):
         if parent != pid:
             found.append(parent)
             found += descendants(parent)
@@ -47,11 +47,12 @@ def alive(pid: int) -> bool:
     return state not in "ZX"
 
 
-def _children(pid: int) -> list[int]:
-    children: list[int] = []
+def children(pid: int) -> list[int]:
+    """The ids of the processes that `pid` started."""
+    found: list[int] = []
     try:
         for task in (PROC / str(pid) / "task").iterdir():
-            children += [int(child) for child in (task / "children").read_text().split()]
+            found += [int(child) for child in (task / "children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
-        return children
-    return children
+        return found
+    return found

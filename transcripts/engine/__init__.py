@@ -1,7 +1,7 @@
 """The engine room: audio in, timed words out. Knows no Django and nothing of the other rooms.
 
-Light on purpose: importing this package loads neither CTranslate2 nor PyAV. The heavy doors are `engine.probe` (PyAV)
-and `engine.engine` (PyAV, onnxruntime and CTranslate2), imported by those who need them.
+Light on purpose: importing this package loads neither CTranslate2 nor PyAV. `engine.apart.media` asks a process of its
+own what a file holds; the heavy door is `engine.engine` (onnxruntime and CTranslate2), imported by who needs it.
 """
 
 from .errors import (
@@ -11,6 +11,7 @@ from .errors import (
     MediaError,
     ModelUnavailable,
     NoAudio,
+    ReaderLost,
     Unreadable,
     UnsupportedDevice,
     UnsupportedTask,
@@ -30,6 +31,7 @@ __all__ = [
     "ModelUnavailable",
     "NoAudio",
     "Options",
+    "ReaderLost",
     "Segment",
     "Unreadable",
     "UnsupportedDevice",

@@ -67,7 +67,7 @@ def _from(path: Path, start: float, wanted: int, *, split: bool) -> Iterator[Aud
             return
     with open_audio(path) as (container, stream):
         pieces = _pieces(_frames(container, stream), container, 0.0, _Resampler(stream, split=split))
-        heard = next(pieces, None)
+        heard = next((piece for piece in pieces if piece.shape[1]), None)
         if heard is None:
             raise Unreadable("No sound could be decoded from this file: it is empty or broken.")
         yield from _drop(chain([heard], pieces), wanted)
@@ -95,14 +95,17 @@ def _media_time(frame: AudioFrame, container: InputContainer) -> float:
 
 
 def _packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
-    """All packets of the stream; read errors are stepped over, a file of nothing but errors ends."""
-    for _ in range(MAX_READ_ERRORS):
+    """All packets of the stream; read errors are stepped over, but from nothing but errors on it has ended."""
+    errors = 0
+    while errors < MAX_READ_ERRORS:
         try:
-            yield from container.demux(stream)
+            for packet in container.demux(stream):
+                errors = 0
+                yield packet
         except av.error.EOFError:
             return
-        except av.error.FFmpegError:
-            continue
+        except (av.error.FFmpegError, IndexError):  # PyAV's word for a packet of a stream that begins in the middle
+            errors += 1
         else:
             return
 
@@ -211,7 +214,10 @@ class _Resampler:
         if self._inner is None:
             self._inner = AudioResampler(format="fltp", layout=self._layout, rate=SAMPLE_RATE)
         frame.pts = None  # the clock has read it; the resampler must not fill or cut by it
-        parts += _samples(self._inner.resample(frame))
+        try:
+            parts += _samples(self._inner.resample(frame))
+        except av.error.FFmpegError:  # 255 channels, a rate of 2 GHz: left out, as what does not decode
+            self._inner = self._format = None
         return np.concatenate(parts, axis=1) if parts else self._nothing
 
     def rest(self) -> Audio:

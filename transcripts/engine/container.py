@@ -21,6 +21,8 @@ CONTAINERS: Final = (
     "mp3", "aac", "ac3", "eac3", "dts", "truehd", "flac", "ogg", "amr", "amrnb", "amrwb", "ape", "wv", "tta", "dsf",
     "mov", "matroska", "asf", "avi", "flv", "mpegts", "mpeg", "mxf",
 )  # fmt: skip
+LEAST_RATE: Final = 1000
+"""Hz. Less is a header that lies: brought to 16 kHz, a second of it would fill gigabytes."""
 OPTIONS: Final = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
 
 
@@ -39,6 +41,8 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
             raise NoAudio("The file has no audio track.")
         if not stream.codec_context or not stream.rate:
             raise Unreadable("The audio track is in a format that cannot be decoded.")
+        if stream.rate < LEAST_RATE:
+            raise Unreadable(f"The audio track has {stream.rate} samples a second: nobody can be heard in it.")
         for other in container.streams:
             if other.index != stream.index:
                 other.discard = Discard.all

@@ -13,7 +13,7 @@ from typing import Final
 
 from faster_whisper.tokenizer import Tokenizer
 
-from .audio import decode
+from .apart.sound import decode
 from .decoding import Decoder
 from .gate import Gate
 from .heard import Heard, HeardTrack, Language, hear

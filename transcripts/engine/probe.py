@@ -1,9 +1,8 @@
-"""What a media file holds, without decoding it. Light: PyAV only, because the web process asks too."""
+"""What a media file holds, without decoding it. The service asks for it in a process of its own: `apart.media`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import av
 from av.audio.stream import AudioStream
@@ -13,10 +12,7 @@ from av.video.stream import VideoStream
 
 from .container import open_audio
 from .errors import Unreadable
-from .types import MediaInfo
-
-MAX_SCAN_BYTES: Final = 64 * 1024 * 1024
-"""Containers that do not state their length are read through, without decoding, up to this size (about 0.1 s)."""
+from .types import MAX_SCAN_BYTES, MediaInfo
 
 
 def probe(path: Path, *, max_scan_bytes: int = MAX_SCAN_BYTES) -> MediaInfo:
@@ -62,7 +58,7 @@ def _scanned_duration(container: InputContainer, stream: AudioStream, path: Path
             if packet.pts is not None:
                 first = packet.pts if first is None else first
                 last = packet.pts + (packet.duration or 0)
-    except av.error.FFmpegError as error:
+    except (av.error.FFmpegError, IndexError) as error:  # or, to PyAV, a stream that begins in the middle
         if first is None:
             raise Unreadable("The audio track is broken from its beginning.") from error
     if first is None or last is None or last <= first:

@@ -185,6 +185,10 @@ class ModelInfo:
     note: str = ""
 
 
+MAX_SCAN_BYTES: Final = 64 * 1024 * 1024
+"""Containers that do not state their length are read through, without decoding, up to this size (about 0.1 s)."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
     """What a file holds: `duration` in seconds (None where the container does not say), the container's short name."""

@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from transcripts.engine import MediaError, Options, UnsupportedTask
-from transcripts.engine.probe import probe
+from transcripts.engine import MediaError, Options, ReaderLost, UnsupportedTask
+from transcripts.engine.apart.media import probe
 from transcripts.errors import BadOptions
 from transcripts.exports import FORMATS, Document
 from transcripts.models import Task
@@ -100,5 +100,5 @@ def _seconds(path: Path) -> float:
     """For the progress bar only: what cannot be read is told when its turn comes."""
     try:
         return probe(path).duration or 0.0
-    except (MediaError, OSError):
+    except (MediaError, ReaderLost, OSError):
         return 0.0

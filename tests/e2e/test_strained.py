@@ -1,4 +1,4 @@
-"""`GET …/events` of the real service: through a restart, to its own end, and with every place taken."""
+"""A service at its limits and through a restart: what does not fit is told so, what is followed is told once."""
 
 from __future__ import annotations
 
@@ -11,17 +11,42 @@ from contextlib import ExitStack
 from typing import Any
 
 import httpx
+import openai
 import pytest
+from openai import OpenAI
 
-from tests.e2e.conftest import StartStack
+from tests.e2e.backing import backing
 from tests.e2e.stack import Stack
-from tests.speech import reference
+from tests.speech import SAMPLES, reference
 
 pytestmark = pytest.mark.e2e
 
 LONG = reference("en-long.flac")
+SPOKEN, OTHER = SAMPLES / "en-short-1.flac", SAMPLES / "en-short-2.flac"
 PLACES = 32
 PATIENCE_SECONDS = 120.0
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A service with little room and little patience."""
+    settings = {
+        "WHISPERHUB_STREAM_SECONDS": "4",
+        "WHISPERHUB_MAX_STREAMS": str(PLACES),
+        "WHISPERHUB_MAX_QUEUE": "1",
+        "WHISPERHUB_SYNC_TIMEOUT": "0.5",
+    }
+    with backing() as services, Stack(tmp_path_factory.mktemp("hub"), services | settings) as running:
+        yield running
+
+
+@pytest.fixture
+def idle_worker(hub: Stack) -> Iterator[None]:
+    """Nothing gets on for the length of a test."""
+    worker = hub.find("gpu_worker")
+    os.kill(worker, signal.SIGSTOP)
+    yield
+    os.kill(worker, signal.SIGCONT)
 
 
 def _submit(client: httpx.Client) -> str:
@@ -69,8 +94,7 @@ def _followed(hub: Stack, client: httpx.Client, address: str) -> tuple[list[tupl
     raise AssertionError(f"it did not come to its end: {found}")
 
 
-def test_a_client_that_comes_back_is_told_everything_once_through_a_restart(start_stack: StartStack) -> None:
-    hub = start_stack(WHISPERHUB_STREAM_SECONDS="1")
+def test_a_client_that_comes_back_is_told_everything_once_through_a_restart(hub: Stack) -> None:
     with hub.client() as client:
         address = _submit(client)
         found, connections = _followed(hub, client, address)
@@ -84,22 +108,26 @@ def test_a_client_that_comes_back_is_told_everything_once_through_a_restart(star
     assert found[-1] == ("status", {"id": row["id"], "status": "done", "progress": 1.0, "error": None})
 
 
-def test_streams_in_every_place_end_by_themselves_and_leave_room_for_others(start_stack: StartStack) -> None:
-    hub = start_stack(WHISPERHUB_STREAM_SECONDS="6", WHISPERHUB_MAX_STREAMS=str(PLACES))
-    worker = hub.find("gpu_worker")
-    os.kill(worker, signal.SIGSTOP)  # so that there is something to wait for
-    try:
-        with hub.client() as client, ExitStack() as streams:
-            events = f"{_submit(client)}/events"
-            opened = [streams.enter_context(client.stream("GET", events)) for _ in range(PLACES)]
-            refused = client.get(events)
-            healthy = [client.get("/health").status_code for _ in range(20)]
-            rests = [answer.read().decode() for answer in opened]
-            after = streams.enter_context(client.stream("GET", events))
-            assert [answer.status_code for answer in opened] == [200] * PLACES
-            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-            assert healthy == [200] * 20
-            assert all(rest.count("event: status") == 1 for rest in rests)
-            assert after.status_code == 200
-    finally:
-        os.kill(worker, signal.SIGCONT)
+@pytest.mark.usefixtures("idle_worker")
+def test_what_does_not_fit_is_a_server_error_to_the_openai_client(hub: Stack) -> None:
+    with OpenAI(base_url=f"{hub.base_url}/v1", api_key=hub.key, max_retries=0) as client:
+        for path, status, code in ((SPOKEN, 504, "still_running"), (OTHER, 503, "queue_full")):
+            with pytest.raises(openai.InternalServerError) as raised:
+                client.audio.transcriptions.create(model="whisper-1", file=path)
+            assert (raised.value.status_code, raised.value.code) == (status, code)
+
+
+@pytest.mark.usefixtures("idle_worker")
+def test_streams_in_every_place_end_by_themselves_and_leave_room_for_others(hub: Stack) -> None:
+    with hub.client() as client, ExitStack() as streams:
+        events = f"{client.get('/api/v1/transcripts?status=queued,running').json()['results'][0]['links']['events']}"
+        opened = [streams.enter_context(client.stream("GET", events)) for _ in range(PLACES)]
+        refused = client.get(events)
+        healthy = [client.get("/health").status_code for _ in range(20)]
+        rests = [answer.read().decode() for answer in opened]
+        after = streams.enter_context(client.stream("GET", events))
+        assert [answer.status_code for answer in opened] == [200] * PLACES
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert healthy == [200] * 20
+        assert all(rest.count("event: status") == 1 for rest in rests)
+        assert after.status_code == 200

@@ -1,0 +1,1 @@
+"""Files that nobody should send, kept as recipes, and what must become of them."""
