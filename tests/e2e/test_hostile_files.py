@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 
 from tests.e2e.recordings import record
 from tests.e2e.stack import Stack
+from tests.hostile.corpus import Recipe, corpus
 from tests.speech import SAMPLES, convert, reference, requires_espeak, requires_ffmpeg, word_error_rate
 
 pytestmark = [pytest.mark.e2e, requires_espeak, requires_ffmpeg]
@@ -139,3 +141,30 @@ def test_noise_in_the_middle_of_an_mp3_brings_nothing_down(
 
     assert answer.status_code == 200, answer.text
     assert_unharmed(stack, worker)
+
+
+def test_a_sample_of_the_corpus_is_answered_in_words_and_harms_nobody(
+    stack: Stack, client: httpx.Client, worker: int
+) -> None:
+    sample = _sample(corpus("/etc/passwd", f"{stack.base_url}/health"))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda recipe: send(client, recipe.name, recipe.make()), sample))
+
+    outcomes = {str(recipe): answer.status_code for recipe, answer in zip(sample, answers, strict=True)}
+    assert {what: code for what, code in outcomes.items() if code not in (200, 400, 415)} == {}
+    assert {str(recipe) for recipe in sample if recipe.is_sound and outcomes[str(recipe)] != 200} == set()
+    assert all(list(answer.json()) == ["detail"] for answer in answers if answer.status_code != 200)
+    assert_unharmed(stack, worker)
+
+
+def _sample(recipes: list[Recipe]) -> list[Recipe]:
+    """Of each family the first, the last and one between; a day of silence is heard elsewhere."""
+    families: dict[str, list[Recipe]] = {}
+    for recipe in recipes:
+        families.setdefault(recipe.family, []).append(recipe)
+    return [
+        found[place]
+        for family, found in families.items()
+        if family != "long"
+        for place in sorted({0, len(found) // 2, len(found) - 1})
+    ]
