@@ -1,6 +1,6 @@
 # WhisperHub's few commands. `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-load lock
+.PHONY: help run test lint bench bench-load translations lock
 IN_VENV := .venv/bin/python
 # What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
 ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes events life machine_clients migrations resumable_uploads second_host waiting)
@@ -32,6 +32,10 @@ bench: .venv/.development ## Measure the service against bare faster-whisper; ta
 
 bench-load: .venv/.development ## Two hundred waiting programs, a hundred open pages and twenty large uploads at once
 	$(IN_VENV) -m benchmarks.load
+
+translations: .venv/.development ## Take newly marked strings into the catalogues, and compile them (needs GNU gettext)
+	$(IN_VENV) manage.py makemessages -l de -l es --ignore .venv --ignore var --ignore tests --ignore demo --no-location --no-wrap --no-obsolete
+	$(IN_VENV) manage.py compilemessages --ignore .venv
 
 lock: .venv/.development ## Write the requirement locks anew from the *.in files
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt

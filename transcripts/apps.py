@@ -2,13 +2,14 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy
 
 
 class TranscriptsConfig(AppConfig):
     """Recordings and their transcripts."""
 
     name = "transcripts"
-    verbose_name = "Transcripts"
+    verbose_name = gettext_lazy("Transcripts")
 
     def ready(self) -> None:
         """Register the system checks, and the groups that every hub has."""

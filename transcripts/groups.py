@@ -9,12 +9,13 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 UPLOADER, REVIEWER, ADMINISTRATOR = "Uploader", "Reviewer", "Administrator"
 MAY_IN_WORDS = {
-    UPLOADER: "sends recordings; sees, corrects and deletes its own",
-    REVIEWER: "reads, corrects and approves every transcript",
-    ADMINISTRATOR: "everything of the hub, and the accounts of all but superusers",
+    UPLOADER: gettext_lazy("sends recordings; sees, corrects and deletes its own"),
+    REVIEWER: gettext_lazy("reads, corrects and approves every transcript"),
+    ADMINISTRATOR: gettext_lazy("everything of the hub, and the accounts of all but superusers"),
 }
 
 # What each may do beyond its members' own recordings, which everybody may see, correct and delete.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from . import audit
 from .access import Actor
@@ -26,9 +27,9 @@ def rename(recording: Recording, title: str, actor: Actor) -> None:
     """
     wanted = readable(title)
     if not wanted:
-        raise BadTitle("A recording needs a title.")
+        raise BadTitle(_("A recording needs a title."))
     if len(wanted) > TITLE_LENGTH:
-        raise BadTitle(f"The title is longer than {TITLE_LENGTH} characters.")
+        raise BadTitle(_("The title is longer than %(most)d characters.") % {"most": TITLE_LENGTH})
     if wanted == recording.title:
         return
     before, recording.title = recording.title, wanted

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from . import audit
 from .access import Actor
@@ -34,11 +35,12 @@ def names(text: str) -> list[str]:
     for entry in text.split(","):
         name = readable(entry)
         if len(name) > NAME_LENGTH:
-            raise BadTag(f"The tag “{name[:20]}…” is longer than {NAME_LENGTH} characters.")
+            words = _("The tag “%(name)s…” is longer than %(most)d characters.")
+            raise BadTag(words % {"name": name[:20], "most": NAME_LENGTH})
         if name:
             found.setdefault(name.casefold(), name)
     if len(found) > MOST:
-        raise BadTag(f"A recording has {MOST} tags at most.")
+        raise BadTag(_("A recording has %(most)d tags at most.") % {"most": MOST})
     return list(found.values())
 
 
@@ -55,7 +57,8 @@ def add(recordings: Iterable[Recording], wanted: Iterable[str], actor: Actor) ->
         missing = {recording: [tag for tag in tags if tag not in present[recording.pk]] for recording in rows}
         for recording, new in missing.items():
             if len(present[recording.pk]) + len(new) > MOST:
-                raise BadTag(f"“{recording.title}” would have more than {MOST} tags.")
+                words = _("“%(title)s” would have more than %(most)d tags.")
+                raise BadTag(words % {"title": recording.title, "most": MOST})
         _LINKS.objects.bulk_create(
             [_LINKS(recording=recording, tag=tag) for recording, new in missing.items() for tag in new],
             ignore_conflicts=True,  # somebody else was faster
@@ -97,10 +100,10 @@ def rename(tag: Tag, name: str, actor: Actor) -> None:
     """
     wanted = names(name)
     if len(wanted) != 1:
-        raise BadTag("A tag has one name, without commas.")
+        raise BadTag(_("A tag has one name, without commas."))
     other = called(wanted).get(wanted[0].casefold())
     if other is not None and other != tag:
-        raise BadTag(f"There is a tag “{other.name}” already. Merge the two instead.")
+        raise BadTag(_("There is a tag “%(name)s” already. Merge the two instead.") % {"name": other.name})
     if wanted[0] == tag.name:
         return
     before, tag.name = tag.name, wanted[0]
@@ -119,7 +122,7 @@ def merge(merged: Iterable[Tag], into: Tag, actor: Actor) -> int:
     with transaction.atomic():
         rule = RetentionRule.objects.filter(tag__in=going).select_related("tag").first()
         if rule is not None and rule.tag is not None:
-            raise BadTag(f"A retention rule names “{rule.tag.name}”. Change the rule first.")
+            raise BadTag(_("A retention rule names “%(tag)s”. Change the rule first.") % {"tag": rule.tag.name})
         there = _LINKS.objects.filter(tag=into).values("recording")
         new = _LINKS.objects.filter(tag__in=going).exclude(recording__in=there)
         recordings = set(new.values_list("recording", flat=True))

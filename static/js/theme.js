@@ -1,18 +1,18 @@
 // Light, dark, or as the system says. Loaded before the first paint; the admin keeps its choice in the same place.
 {
-  const NAMES = { auto: "as the system", light: "light", dark: "dark" };
+  const THEMES = ["auto", "light", "dark"];
   const root = document.documentElement;
 
   const stored = () => {
     const theme = localStorage.getItem("theme");
-    return theme in NAMES ? theme : "auto";
+    return THEMES.includes(theme) ? theme : "auto";
   };
 
   const show = (theme) => {
     root.dataset.theme = theme;
     for (const button of document.querySelectorAll("[data-theme-toggle]")) {
       button.hidden = false;
-      button.title = button.ariaLabel = `Colours: ${NAMES[theme]}`;
+      button.title = button.ariaLabel = button.dataset[theme];
     }
   };
 

@@ -8,9 +8,10 @@ const UNITS = [
 const RELATIVE_UP_TO_SECONDS = 7 * 86400;
 const REFRESH_MS = 30_000;
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-const short = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const long = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const language = document.documentElement.lang || undefined;
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const short = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const long = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
 
 export function startTimes() {
   localise(document);
@@ -30,7 +31,7 @@ function localise(root, selector = "time[datetime]") {
 function ago(date) {
   const seconds = (Date.now() - date) / 1000;
   if (seconds > RELATIVE_UP_TO_SECONDS) return short.format(date);
-  if (seconds < 60) return "just now";
+  if (seconds < 60) return relative.format(0, "second");
   const [unit, size] = UNITS.findLast(([, size]) => seconds >= size);
   return relative.format(-Math.floor(seconds / size), unit);
 }

@@ -23,7 +23,7 @@ def test_a_rule_is_made_out_of_force_and_says_what_it_would_delete(desk: Client)
         row = recording()
         Recording.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=days))
     page = desk.post(ADD, {"audio_days": "4", "transcript_days": "30"}, follow=True).content.decode()
-    assert "is not in force; it would delete 2 recordings, and of 1 more the audio today." in page
+    assert "This rule is not in force. Today it would delete: 2 recordings, and of 1 more the audio." in page
     assert not RetentionRule.objects.get().enabled
     assert "2 recordings, and of 1 more the audio" in desk.get(LIST).content.decode()
     assert (

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from transcripts import retention
 from transcripts.models import RetentionRule
@@ -28,15 +30,16 @@ class RetentionRuleAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: RetentionRule, form: Any, change: bool) -> None:
         """Say what it means before the hour is over."""
         super().save_model(request, obj, form, change)
-        will = "deletes" if obj.enabled else "is not in force; it would delete"
-        self.message_user(request, f"This rule {will} {_today(obj)} today.", messages.WARNING)
+        in_force = _("This rule deletes today: %(what)s.")
+        idle = _("This rule is not in force. Today it would delete: %(what)s.")
+        self.message_user(request, (in_force if obj.enabled else idle) % {"what": _today(obj)}, messages.WARNING)
 
-    @admin.display(description="rule")
+    @admin.display(description=gettext_lazy("rule"))
     def rule(self, rule: RetentionRule) -> str:
         """In words."""
         return str(rule)
 
-    @admin.display(description="due today")
+    @admin.display(description=gettext_lazy("due today"))
     def due_today(self, rule: RetentionRule) -> str:
         """What it alone deletes by midnight, or would if it were in force."""
         return _today(rule)
@@ -48,5 +51,9 @@ def _today(rule: RetentionRule) -> str:
 
 
 def _words(due: Due) -> str:
-    recordings = f"{due.recordings} recording{'' if due.recordings == 1 else 's'}"
-    return f"{recordings}, and of {due.audio} more the audio"
+    words = ngettext(
+        "%(count)d recording, and of %(audio)d more the audio",
+        "%(count)d recordings, and of %(audio)d more the audio",
+        due.recordings,
+    )
+    return words % {"count": due.recordings, "audio": due.audio}

@@ -18,6 +18,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from transcripts import passwords
@@ -40,7 +42,8 @@ class GroupsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
         if not isinstance(obj, Group):
             raise TypeError(f"{obj!r} is no group.")
         words = MAY_IN_WORDS.get(obj.name) or ", ".join(permission.name for permission in obj.permissions.all())
-        return f"{obj.name}: {words or 'nothing beyond their own recordings'}"
+        may = words or _("nothing beyond their own recordings")
+        return f"{obj.name}: {may}"
 
 
 class RightsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -72,7 +75,7 @@ class _NotBeyondOneself(AuditedAdmin):
         if db_field.name == "groups":
             return GroupsField(
                 Group.objects.filter(pk__in=_grantable(request)).prefetch_related("permissions"),
-                label="Groups",
+                label=_("Groups"),
                 required=False,
             )
         held = [right.pk for right in _rights() if _is_superuser(request) or _holds(request, right)]
@@ -110,7 +113,7 @@ class HubUserAdmin(_NotBeyondOneself, UserAdmin):  # type: ignore[type-arg]  # g
         made = passwords.make_link(user, Actor.person(request.user)) if request.method == "POST" else ""
         context = {
             **self.admin_site.each_context(request),
-            "title": "Password link",
+            "title": _("Password link"),
             "original": user,
             "link": made and urljoin(settings.PUBLIC_URL or request.build_absolute_uri("/"), made),
             "hours": passwords.LINK_HOURS,
@@ -136,16 +139,16 @@ class HubUserAdmin(_NotBeyondOneself, UserAdmin):  # type: ignore[type-arg]  # g
         """New people are Uploaders."""
         return {"groups": Group.objects.filter(name=UPLOADER), **super().get_changeform_initial_data(request)}
 
-    @admin.display(description="name")
+    @admin.display(description=gettext_lazy("name"))
     def full_name(self, user: User) -> str:
         """First and last name."""
         return user.get_full_name()
 
-    @admin.display(description="groups")
+    @admin.display(description=gettext_lazy("groups"))
     def membership(self, user: User) -> str:
         """In one line."""
         names = sorted(group.name for group in user.groups.all())
-        return ", ".join(["superuser", *names] if user.is_superuser else names) or "none"
+        return ", ".join([_("superuser"), *names] if user.is_superuser else names) or _("none")
 
 
 @admin.register(Group)

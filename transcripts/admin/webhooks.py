@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     """Events as boxes to tick, each with when it comes."""
 
     events = forms.MultipleChoiceField(
-        choices=[(event.value, f"{event.value}: {event.label}") for event in endpoints.EVENTS],
+        choices=[(event.value, format_lazy("{}: {}", event.value, event.label)) for event in endpoints.EVENTS],
         widget=forms.CheckboxSelectMultiple,
         initial=[event.value for event in endpoints.EVENTS],
         label=gettext_lazy("events"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from transcripts.models import Worker
 
@@ -15,7 +16,7 @@ class WorkerAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "alive", "model", "device_name", "compute_type", "running_jobs", "last_seen_at", "version")
 
-    @admin.display(boolean=True, description="alive")
+    @admin.display(boolean=True, description=gettext_lazy("alive"))
     def alive(self, worker: Worker) -> bool:
         """Heard of within the last seconds."""
         return worker.is_alive

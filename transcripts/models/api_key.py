@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 # Last use is a courtesy to the administrator, not an audit trail: once a minute spares a write per request.
 LAST_USED_RESOLUTION = timedelta(minutes=1)
@@ -33,9 +34,9 @@ LIMITS = (
 class Scope(models.TextChoices):
     """What a key may do. Whoever may transcribe may always see what it sent itself."""
 
-    TRANSCRIBE = "transcribe", "send recordings, and see what it sent"
-    READ = "read", "see every transcript of the hub"
-    MANAGE = "manage", "change and delete every transcript of the hub"
+    TRANSCRIBE = "transcribe", gettext_lazy("send recordings, and see what it sent")
+    READ = "read", gettext_lazy("see every transcript of the hub")
+    MANAGE = "manage", gettext_lazy("change and delete every transcript of the hub")
 
 
 def _hash(key: str) -> str:

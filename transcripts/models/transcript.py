@@ -243,12 +243,12 @@ class Attempt(models.Model):
     class Outcome(models.TextChoices):
         """How an attempt ended."""
 
-        RUNNING = "", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
-        RELEASED = "released", "given back by a worker that was stopped"
-        LOST = "lost", "the worker went silent"
+        RUNNING = "", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        RELEASED = "released", _("given back by a worker that was stopped")
+        LOST = "lost", _("the worker went silent")
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="attempt_log")
     token = models.UUIDField(unique=True, editable=False)

@@ -19,6 +19,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from .api_key import ApiKey
 from .transcript import Transcript
@@ -29,11 +30,11 @@ SECRET_BYTES = 24  # what the Standard Webhooks specification recommends as the 
 class Event(models.TextChoices):
     """What may be told."""
 
-    COMPLETED = "transcript.completed", "the words are there"
-    FAILED = "transcript.failed", "every attempt failed"
-    CANCELLED = "transcript.cancelled", "somebody cancelled it"
-    REVIEWED = "transcript.reviewed", "a person approved the text"
-    PING = "ping", "a test"
+    COMPLETED = "transcript.completed", gettext_lazy("the words are there")
+    FAILED = "transcript.failed", gettext_lazy("every attempt failed")
+    CANCELLED = "transcript.cancelled", gettext_lazy("somebody cancelled it")
+    REVIEWED = "transcript.reviewed", gettext_lazy("a person approved the text")
+    PING = "ping", gettext_lazy("a test")
 
 
 def new_secret() -> str:
@@ -108,9 +109,9 @@ class Delivery(models.Model):
     class Status(models.TextChoices):
         """How far it has come."""
 
-        PENDING = "pending", "Pending"
-        DELIVERED = "delivered", "Delivered"
-        GIVEN_UP = "given_up", "Given up"
+        PENDING = "pending", gettext_lazy("Pending")
+        DELIVERED = "delivered", gettext_lazy("Delivered")
+        GIVEN_UP = "given_up", gettext_lazy("Given up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # None: for the transcript's own `callback_url`.
@@ -131,8 +132,8 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created_at"]
         verbose_name_plural = "deliveries"
+        ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["due_at"], name="delivery_due", condition=Q(status="pending")),  # what is to be sent
             models.Index(fields=["created_at"], name="delivery_age"),  # the log, and what of it may be forgotten

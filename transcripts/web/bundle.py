@@ -63,7 +63,8 @@ def _zipped(ids: Sequence[UUID], left_out: Sequence[str], wanted: Format, actor:
             archive.writestr(entry, file.content)
             yield pipe.taken()
         if left_out:
-            archive.writestr(f"{_('not included')}.txt", "\n".join([*left_out, ""]))
+            name = _("not included")
+            archive.writestr(f"{name}.txt", "\n".join([*left_out, ""]))
     yield pipe.taken()
 
 

@@ -6,6 +6,11 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   });
 }
 
+// Nobody looks: nothing is asked.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.requestConfig.triggeringEvent === undefined) event.preventDefault();
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   outOfDate.hidden = true;
   const pressed = event.detail.requestConfig?.verb === "post";
