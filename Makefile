@@ -1,6 +1,6 @@
 # WhisperHub's few commands. `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-load translations lock
+.PHONY: help run test lint bench bench-load translations lock sbom audit
 IN_VENV := .venv/bin/python
 # What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
 ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes events life machine_clients migrations resumable_uploads second_host waiting)
@@ -41,6 +41,14 @@ lock: .venv/.development ## Write the requirement locks anew from the *.in files
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-oidc.in -o requirements-oidc.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
+
+sbom: .venv/.development ## Write sbom.json: what the service is made of, as CycloneDX
+	.venv/bin/pip install -q uv
+	.venv/bin/uv tool run -q --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-oidc.txt --output-format JSON -o sbom.json
+
+audit: .venv/.development ## Ask the advisory database about every pinned package
+	.venv/bin/pip install -q uv
+	.venv/bin/uv tool run -q pip-audit==2.10.1 --strict --require-hashes --disable-pip -r requirements-oidc.txt
 
 .venv/.runtime: requirements.txt
 	@deploy/make-venv.sh requirements.txt

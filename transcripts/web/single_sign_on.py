@@ -12,6 +12,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
+from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -28,6 +29,16 @@ from transcripts.single_sign_on import Claims, NotLetIn
 from .sign_in import PROVIDER_LOGOUT
 
 logger = logging.getLogger(__name__)
+
+
+def go_to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """The way there. The provider's own addresses are asked of it, so that one that is away is found out here."""
+    try:
+        answer: HttpResponse = views.login(request, provider_id)
+    except (requests.RequestException, ValueError) as error:
+        logger.warning("single sign-on cannot be reached: %s", type(error).__name__)
+        return _told(request, _("Your organisation's sign-in is away. Try again in a few minutes."), 503)
+    return answer
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library has no types
