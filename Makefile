@@ -43,11 +43,9 @@ lock: .venv/.development ## Write the requirement locks anew from the *.in files
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
 
 sbom: .venv/.development ## Write sbom.json: what the service is made of, as CycloneDX
-	.venv/bin/pip install -q uv
 	.venv/bin/uv tool run -q --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-oidc.txt --output-format JSON -o sbom.json
 
 audit: .venv/.development ## Ask the advisory database about every pinned package
-	.venv/bin/pip install -q uv
 	.venv/bin/uv tool run -q pip-audit==2.10.1 --strict --require-hashes --disable-pip -r requirements-oidc.txt
 
 .venv/.runtime: requirements.txt

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -60,9 +62,17 @@ def verified_email(claims: Claims) -> str:
     # Some providers write the truth as text; then "false" is text too.
     said = claims.get("email_verified")
     is_verified = settings.OIDC_EMAILS_ARE_VERIFIED or said is True or said == "true"
-    if not email or not is_verified:
+    if not is_verified or not _is_email(email):
         raise NotLetIn(_("Your organisation's sign-in does not confirm an e-mail of yours. Ask your administrator."))
     return email
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def follow_groups(user: User, claims: Claims) -> None:

@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from transcripts import audit
-from transcripts.models import Recording, Upload, Worker
+from transcripts.models import Recording, Transcript, Upload, Worker
 
 from .archive import MEDIA, BackupError, Manifest, Member, Reader, reading
 from .databases import put_back
@@ -94,7 +94,8 @@ def _hash(name: str) -> str:
 
 
 def _settle(manifest: Manifest) -> None:
-    """What the archive cannot hold: halves of uploads, and media that was deleted while it was made."""
+    """What the archive cannot hold: halves of uploads, whoever was at work, and media that was deleted meanwhile."""
+    Transcript.objects.exclude(lease_expires_at=None).update(lease_expires_at=timezone.now())
     Upload.objects.unfinished().delete()
     gone = Recording.objects.filter(file__in=manifest.missing) if manifest.missing else Recording.objects.none()
     gone.update(file="", audio_deleted_at=timezone.now())
