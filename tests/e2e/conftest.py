@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.backing import backing
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, free_port
 from tests.e2e.visits import PATIENCE_MS, Visit
 
 StartStack = Callable[..., Stack]
@@ -23,6 +23,8 @@ MAX_UPLOAD_BYTES = 32 * 1024**2
 # Whoever comes from here, by the word of a proxy on this machine, needs no key.
 TRUSTED = "192.0.2.30"
 METRICS_TOKEN = "the token of the monitoring"
+# Where another program's web server may stand that links are fetched from; no other address of this machine may be.
+ORIGIN = ("127.0.0.2", free_port())
 MEASURED = pytest.StashKey[list[str]]()
 
 
@@ -53,6 +55,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "WHISPERHUB_ASR_DIALECT": "true",
         "WHISPERHUB_METRICS_TOKEN": METRICS_TOKEN,
         "WHISPERHUB_LOG_FORMAT": "json",
+        "WHISPERHUB_URL_ALLOWED_NETWORKS": f"{ORIGIN[0]}/32",
+        "WHISPERHUB_URL_ALLOWED_PORTS": f"80,443,8080,8443,{ORIGIN[1]}",
     }
     with backing() as services, Stack(tmp_path_factory.mktemp("hub"), services | settings) as running:
         yield running
