@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from transcripts.engine import MediaError
+from transcripts.engine import MediaError, ReaderLost
 from transcripts.engine.engine import Engine
 from transcripts.measuring import Measured, measure, write_repeated
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 for minutes in options["minutes"]:
                     row = _row(minutes, _measured(engine, options["file"], minutes * 60, Path(folder)))
                     self.stdout.write(row)
-        except (MediaError, OSError) as error:
+        except (MediaError, ReaderLost, OSError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         finally:
             engine.close()
