@@ -25,6 +25,7 @@ WORKDIR /opt/whisper/current
 COPY --from=packages /opt/whisper/current/.venv .venv
 COPY manage.py LICENSE ./
 COPY demo/ demo/
+COPY locale/ locale/
 COPY static/ static/
 COPY templates/ templates/
 COPY transcripts/ transcripts/
