@@ -63,7 +63,7 @@ def media_through_nginx(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             Error(
                 f"WHISPERHUB_ACCEL_REDIRECT is {address}, which nginx cannot serve.",
                 hint="Give the address of nginx's internal location, e.g. /_media/; none with WHISPERHUB_S3_BUCKET.",
-                id="whisperhub.E004",
+                id="whisperhub.E010",
             )
         ]
     return []

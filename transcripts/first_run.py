@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
-from . import keys
+from . import keys, passwords
 from .models import ApiKey, Scope
 
 ADMIN_NAME = "admin"
@@ -22,6 +22,18 @@ def first_admin() -> str | None:
     password = secrets.token_urlsafe(12)
     User.objects.create_superuser(ADMIN_NAME, password=password)
     return password
+
+
+def first_link() -> str | None:
+    """The path of a link by which the first administrator chooses a password; None once somebody could sign in.
+
+    The account is made with no password at all. A link that was lost or ran out is followed by another.
+    """
+    administrators = User.objects.filter(is_superuser=True)
+    if any(user.has_usable_password() or user.last_login for user in administrators):
+        return None
+    user = administrators.first() or User.objects.create_superuser(ADMIN_NAME)
+    return passwords.make_link(user, None)
 
 
 def first_key(path: Path) -> str | None:

@@ -30,8 +30,8 @@ _ASKED = "ask for password link"
 _SENT = "send password link"
 
 
-def make_link(user: User, actor: Actor) -> str:
-    """The path of a link by which `user` sets a password, for `actor` to hand over. It is told this once."""
+def make_link(user: User, actor: Actor | None) -> str:
+    """The path of a link by which `user` sets a password, for `actor` (None: the setup) to hand over, this once."""
     audit.record(actor, "make password link", user)
     return _path(user)
 

@@ -18,6 +18,7 @@ def test_there_are_files_to_run() -> None:
 
 
 @pytest.mark.skipif(shutil.which("bats") is None, reason="bats is not installed")
+@pytest.mark.timeout(900)  # minutes where many work on one machine
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_bats(file: Path) -> None:
     """It ends well, and has run each test of the file rather than passed it over."""

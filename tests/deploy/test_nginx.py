@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -218,6 +219,19 @@ def test_a_large_recording_streams_through_without_being_written_by_nginx(front:
     answer = httpx.post(f"{front.programs}/transcribe", headers=headers, content=parts(), timeout=120)
     assert (answer.status_code, answer.headers["Content-Type"]) == (415, "application/json")
     assert "buffered to a temporary file" not in (front.folder / "nginx" / "error.log").read_text()
+
+
+@requires("nginx")
+@pytest.mark.e2e
+def test_an_upload_in_pieces_finds_its_way_back(front: Front) -> None:
+    content = SPOKEN.read_bytes()
+    headers = front.stack.headers | {"Tus-Resumable": "1.0.0"}
+    begun = httpx.post(f"{front.programs}/api/v1/uploads", headers=headers | {"Upload-Length": str(len(content))})
+    assert begun.status_code == 201
+    address = urljoin(str(begun.url), begun.headers["Location"])
+    piece = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+    sent = httpx.patch(address, headers=headers | piece, content=content[:5000], timeout=60)
+    assert (sent.status_code, sent.headers["Upload-Offset"]) == (204, "5000")
 
 
 @requires("nginx")

@@ -54,7 +54,7 @@ def test_a_limit_that_would_refuse_everything_is_an_error_with_its_name(
 )
 def test_media_that_nginx_cannot_send_is_an_error(settings: Settings, address: str, bucket: str, wrong: bool) -> None:
     settings.ACCEL_REDIRECT, settings.S3_BUCKET = address, bucket
-    assert _ids() == (["whisperhub.E004"] if wrong else [])
+    assert _ids() == (["whisperhub.E010"] if wrong else [])
 
 
 @pytest.mark.django_db

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# What setup, update and uninstall do alike on the administrator's machine. LIB is this folder.
+
+CHECKOUT=$(dirname "$(dirname "$LIB")")
+
+start() {
+    WORK=$(mktemp -d)
+    trap 'rm -rf "$WORK"' EXIT
+    command -v ssh >/dev/null || fail "$E_UNSUITABLE" "ssh is not installed here"
+    ssh_command
+    # Two runs for one host would undo each other.
+    exec 8>"${TMPDIR:-/tmp}/whisper-setup-$(id -u)-${HOST//[^A-Za-z0-9.-]/_}.lock"
+    flock -n 8 || fail "$E_BUSY" "another run for $HOST is at work on this machine"
+}
+
+# An option that needs a value has one.
+value() { # OPTION [VALUE]
+    case ${2:-} in '' | --*) fail "$E_USAGE" "$1 needs a value" ;; esac
+}
+
+# By version and commit, so that two different trees never share a folder.
+release_name() {
+    local version commit
+    version=$(sed -n 's/^VERSION = "\(.*\)"/\1/p' "$CHECKOUT/whisperhub/settings.py")
+    if commit=$(git -C "$CHECKOUT" rev-parse --short=12 HEAD 2>/dev/null); then echo "$version-$commit"; else echo "$version"; fi
+}
+
+# What is committed, without what only developers need; from an unpacked archive all that it has.
+pack_release() { # FILE
+    local left_out=(tests benchmarks .ci terraform)
+    if git -C "$CHECKOUT" rev-parse HEAD >/dev/null 2>&1; then
+        [ -z "$(git -C "$CHECKOUT" status --porcelain)" ] || say "note: changes that are not committed are left out"
+        git -C "$CHECKOUT" archive --format=tar HEAD . "${left_out[@]/#/:(exclude)}" >"$1"
+    else
+        tar -cf "$1" -C "$CHECKOUT" "${left_out[@]/#/--exclude=./}" --exclude=./.venv --exclude=./var .
+    fi
+}
+
+# Complete or not there: it is unpacked beside its place and then moved.
+copy_release() {
+    if "${SSH[@]}" "$(as_root test -f "$RELEASE/manage.py")"; then return; fi
+    say "copying release $(basename "$RELEASE")"
+    pack_release "$WORK/release.tar"
+    # shellcheck disable=SC2016  # for the shell over there
+    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; mv -T "$1.partial" "$1"' unpack "$RELEASE")" \
+        <"$WORK/release.tar" || fail "$E_FAILED" "the release could not be copied"
+}
+
+copy_bundle() {
+    [ -n "$BUNDLE_FILE" ] || return 0
+    BUNDLE=$WHISPER_PREFIX/bundles/$(basename "$BUNDLE_FILE" .tar)
+    if "${SSH[@]}" "$(as_root test -d "$BUNDLE/wheels")"; then return; fi
+    say "copying bundle $(basename "$BUNDLE_FILE")"
+    # shellcheck disable=SC2016  # for the shell over there
+    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; mv -T "$1.partial" "$1"' unpack "$BUNDLE")" \
+        <"$BUNDLE_FILE" || fail "$E_FAILED" "the bundle could not be copied"
+}
+
+declare -A FACT
+read_facts() {
+    local name value
+    FACT=()
+    piped facts -- host_facts >"$WORK/facts" || fail "$E_UNREACHABLE" "no root on $HOST: $SSH_USER needs sudo without a password"
+    while IFS='=' read -r name value; do FACT[$name]=$value; done <"$WORK/facts"
+}
+
+# The packages that fit the card, and how many workers there will be.
+choose_profile() {
+    PROFILE=cpu GPUS=0
+    if [ -n "$CPU" ] || [ "${FACT[cards]}" = 0 ]; then return; fi
+    if [ "${FACT[driver_works]}" != yes ]; then
+        PROFILE=unknown # until phase 1 is through
+        return
+    fi
+    GPUS=${FACT[gpus]}
+    local capability=${FACT[capability]}
+    case $capability in
+    5.0 | 5.2) PROFILE=legacy ;;
+    [0-4].*) fail "$E_UNSUITABLE" "${FACT[gpu]} has compute capability $capability; no build of CTranslate2 has code below 5.0. Use --cpu" ;;
+    *) PROFILE=modern ;;
+    esac
+    if [ $PROFILE = legacy ]; then
+        case ${FACT[python]} in 3.11 | 3.12) ;; *) fail "$E_UNSUITABLE" "${FACT[gpu]} needs CTranslate2 3.24, which exists for Python 3.11 and 3.12; $HOST has ${FACT[python]}. Use Debian 12, or --cpu" ;; esac
+    fi
+}
+
+step_settings() {
+    STEP_SETTINGS=("PROFILE=$PROFILE" "GPUS=$GPUS" "MODEL=$MODEL" "HOST_NAMES=$HOST,${FACT[names]}" "ADDRESS=http://$HOST:$WHISPER_HTTP_PORT" "OS=${FACT[os]}" "SKIP_MODEL=$SKIP_MODEL" "BUNDLE=$BUNDLE")
+    local place
+    for place in "${PLACES[@]}"; do STEP_SETTINGS+=("$place=${!place}"); done
+}
+
+default_model() {
+    [ -z "$MODEL" ] || return 0
+    if [ "$PROFILE" = cpu ]; then MODEL=Systran/faster-whisper-small; else MODEL=deepdml/faster-whisper-large-v3-turbo-ct2; fi
+}
+
+confirm() { # QUESTION
+    [ -z "$YES" ] || return 0
+    local answer=
+    read -r -p "whisper: $1 [y/N] " answer || true
+    case $answer in [yY]*) ;; *) fail "$E_DECLINED" "nothing more was done" ;; esac
+}

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# What a host must be, as a list of steps. Each has two functions: NAME_is says whether it is so (it only looks, and
+# may say why not), NAME_make makes it so. Installing and checking go through the same list.
+
+STEPS=(release packages accounts folders environment redis database settings model schema units site manager current running)
+
+# Make true what is not. What was made is counted in CHANGES.
+CHANGES=0
+ensure() { # NAME…
+    local step
+    for step in "$@"; do
+        "${step}_is" >/dev/null 2>&1 && continue
+        say "$step: $("${step}_title")"
+        "${step}_make"
+        "${step}_is" >/dev/null || fail "$E_FAILED" "$step: it was done and still is not so; see above"
+        CHANGES=$((CHANGES + 1))
+    done
+}
+
+# One line a step: `ok NAME` or `change NAME WHY`.
+check_steps() {
+    local step
+    for step in "${STEPS[@]}"; do
+        # In a subshell: a look must not end the others, whatever it runs into.
+        if ("${step}_is") >/dev/null 2>&1; then echo "ok $step"; else echo "change $step $("${step}_title")"; fi
+    done
+}
+
+# RELEASE is the folder of the wanted release, PROFILE its packages (cpu, modern, legacy), GPUS how many cards.
+python() { "$RELEASE/.venv/bin/python" "$@"; }
+
+# A file of ours as it must stand at its place.
+same() { # FILE PLACE
+    render "$1" | cmp -s - "$2"
+}
+
+put() { # FILE PLACE
+    render "$1" >"$2.new"
+    mv "$2.new" "$2"
+}

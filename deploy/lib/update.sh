@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# From one release to the next, and back if the next one does not work; and the way out. Runs on the host.
+
+# The old release runs until the new one is ready beside it. Then the door is closed (nginx says so), the database is
+# kept, and the new release must prove itself before the door opens again: what a rollback undoes, nobody has seen.
+update() {
+    local old kept status
+    old=$(readlink "$WHISPER_PREFIX/current") || fail "$E_UNSUITABLE" "nothing is installed here; run whisper-setup.sh"
+    if [ "$old" = "$RELEASE" ]; then
+        say "$(basename "$old") runs already"
+        return
+    fi
+    ensure release packages accounts folders environment redis settings model
+    close_door
+    kept=$WHISPER_DATA/backups/before-$(basename "$RELEASE")-$(date +%Y%m%d-%H%M%S).dump
+    keep_database "$kept"
+    say "database kept in $kept"
+    # Not in a condition: there bash forgets `set -e` for all that is called.
+    set +e
+    (set -e && switch)
+    status=$?
+    set -e
+    if [ $status != 0 ]; then
+        say "$(basename "$RELEASE") does not work, going back to $(basename "$old")"
+        roll_back "$old" "$kept"
+        fail "$E_UNHEALTHY" "$(basename "$RELEASE") did not work (see above); $(basename "$old") runs again, with its data"
+    fi
+    open_door
+    forget_old_releases "$old"
+    say "$(basename "$RELEASE") runs; the one before it, $(basename "$old"), is kept"
+}
+
+close_door() {
+    touch "$WHISPER_DATA/maintenance"
+    # Draining: a worker ends at its next window, and gives its recordings back.
+    # shellcheck disable=SC2046  # a word each
+    systemctl stop $(enabled_units)
+}
+open_door() { rm -f "$WHISPER_DATA/maintenance"; }
+
+switch() {
+    ensure schema units site manager current running
+    verify
+}
+
+roll_back() { # OLD_RELEASE DUMP
+    # shellcheck disable=SC2046  # a word each
+    systemctl stop $(enabled_units)
+    restore_database "$2"
+    RELEASE=$1
+    locks
+    ensure units site manager current running
+    wait_until_healthy "${WHISPER_HEALTH_SECONDS:-900}" || fail "$E_UNHEALTHY" "the old release does not come back either; the database of before is in $2"
+    open_door
+}
+
+database_url() { sed -n 's/^DATABASE_URL=//p' "$SETTINGS"; }
+
+keep_database() { # DUMP
+    [[ $(database_url) == postgres* ]] || fail "$E_UNSUITABLE" "DATABASE_URL is no PostgreSQL; keep that database yourself and update by hand"
+    as whisper pg_dump --format=custom --file="$1" "$(database_url)"
+}
+
+# Whole, so that nothing of a newer schema stays behind and stands in the way of the next try.
+restore_database() { # DUMP
+    as whisper psql -q -v ON_ERROR_STOP=1 "$(database_url)" -c 'SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public'
+    as whisper pg_restore --no-owner --exit-on-error --dbname="$(database_url)" "$1"
+}
+
+# The one that runs and the one before; the others only take room.
+forget_old_releases() { # OLD_RELEASE
+    local folder
+    for folder in "$WHISPER_PREFIX"/releases/*; do
+        case $folder in "$RELEASE" | "$1") ;; *) rm -rf "$folder" ;; esac
+    done
+}
+
+# The service goes; what people made (recordings, texts, settings, models) stays unless --purge says otherwise.
+uninstall() { # [--purge]
+    local unit
+    # shellcheck disable=SC2046  # a word each
+    systemctl disable --now --quiet $(enabled_units) || true
+    for unit in "$RELEASE"/deploy/systemd/*; do rm -f "$UNIT_FOLDER/$(basename "$unit")"; done
+    systemctl daemon-reload
+    rm -f /etc/nginx/sites-enabled/whisper.conf /etc/nginx/snippets/whisper.conf /usr/local/sbin/whisper-manage
+    systemctl reload-or-restart nginx || true
+    if [ "${1:-}" = --purge ]; then purge; else say "kept: $WHISPER_DATA, $WHISPER_CONFIG, $WHISPER_PREFIX/models and the database whisper"; fi
+    rm -rf "$WHISPER_PREFIX/current" "$WHISPER_PREFIX/releases"
+}
+
+purge() {
+    as postgres dropdb --if-exists --force whisper
+    as postgres dropuser --if-exists whisper
+    rm -rf "$WHISPER_DATA" "$WHISPER_CONFIG" "$WHISPER_PREFIX/models" "$WHISPER_PREFIX/bundles"
+    rm -f /etc/redis/whisper.conf
+    sed -i '\#^include /etc/redis/whisper.conf$#d' /etc/redis/redis.conf
+    systemctl restart redis-server || true
+    userdel whisper || true
+    groupdel whisper-media || true
+    say "all of it is gone"
+}
