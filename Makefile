@@ -1,6 +1,6 @@
 # WhisperHub's few commands. `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-load translations lock sbom audit
+.PHONY: help run test test-host lint bench bench-load translations lock sbom audit
 IN_VENV := .venv/bin/python
 # What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
 ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes events life machine_clients migrations resumable_uploads second_host waiting)
@@ -12,10 +12,13 @@ run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
 	@exec $(IN_VENV) manage.py run
 
 test: .venv/.development ## All tests that can run here: embedded stack first, then PostgreSQL + Redis where they answer
-	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e"
+	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e and not host"
 	$(IN_VENV) -m pytest -m e2e
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 tests/models tests/lifecycle tests/api tests/web tests/admin
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(ON_SERVICES)
+
+test-host: .venv/.development ## The setup's real steps on a bare Debian in a folder (root, minutes)
+	$(IN_VENV) -m pytest -m host tests/deploy/test_host.py
 
 lint: .venv/.development ## Format, lint, types, import rules, migrations, production checks
 	.venv/bin/ruff format --check .
@@ -24,7 +27,7 @@ lint: .venv/.development ## Format, lint, types, import rules, migrations, produ
 	.venv/bin/lint-imports
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	WHISPERHUB_HTTPS=true WHISPERHUB_TRUSTED_PROXIES=127.0.0.1/32 $(IN_VENV) manage.py check --deploy --fail-level WARNING
-	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh deploy/lib/*.sh .ci/run; else echo "SKIPPED shellcheck: not installed"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck deploy/*.sh deploy/lib/*.sh deploy/whisper-manage .ci/run; else echo "SKIPPED shellcheck: not installed"; fi
 
 bench: .venv/.development ## Measure the service against bare faster-whisper; tables go to benchmarks/
 	$(IN_VENV) -m benchmarks.service
