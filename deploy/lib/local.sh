@@ -36,13 +36,14 @@ pack_release() { # FILE
     fi
 }
 
-# Complete or not there: it is unpacked beside its place and then moved.
+# Complete or not there: it is unpacked beside its place and then moved. The service's account must be able to read it,
+# whatever this checkout's folders let others do.
 copy_release() {
     if "${SSH[@]}" "$(as_root test -f "$RELEASE/manage.py")"; then return; fi
     say "copying release $(basename "$RELEASE")"
     pack_release "$WORK/release.tar"
     # shellcheck disable=SC2016  # for the shell over there
-    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; mv -T "$1.partial" "$1"' unpack "$RELEASE")" \
+    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; chmod -R u=rwX,go=rX "$1.partial"; mv -T "$1.partial" "$1"' unpack "$RELEASE")" \
         <"$WORK/release.tar" || fail "$E_FAILED" "the release could not be copied"
 }
 
@@ -52,7 +53,7 @@ copy_bundle() {
     if "${SSH[@]}" "$(as_root test -d "$BUNDLE/wheels")"; then return; fi
     say "copying bundle $(basename "$BUNDLE_FILE")"
     # shellcheck disable=SC2016  # for the shell over there
-    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; mv -T "$1.partial" "$1"' unpack "$BUNDLE")" \
+    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; chmod -R u=rwX,go=rX "$1.partial"; mv -T "$1.partial" "$1"' unpack "$BUNDLE")" \
         <"$BUNDLE_FILE" || fail "$E_FAILED" "the bundle could not be copied"
 }
 
