@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from configparser import RawConfigParser
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.stack import free_port
 from tests.speech import requires
 
 from .conftest import DEPLOY, ROOT, plain_environment, rendered
@@ -77,74 +77,63 @@ def test_what_cuda_dies_of_is_not_in_the_units_that_use_the_card() -> None:
         assert {line.split("=")[0] for line in lines if not line.startswith("#")}.isdisjoint(forbidden)
 
 
-class Supervisor:
-    """Stands for systemd: starts a unit's command line and hears what it says."""
+class Started:
+    """One unit's own command, from this checkout instead of /opt/whisper, heard as systemd hears it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
-        for name in ("messages", "control"):
-            (self.data / "queue" / name).mkdir(parents=True)
+    def __init__(self, name: str, data: Path) -> None:
+        self.name = name
         self._ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._ear.bind(str(folder / "notify"))
-        self.environment = plain_environment(
-            {
-                "NOTIFY_SOCKET": str(folder / "notify"),
-                "WATCHDOG_USEC": "2000000",
-                "WHISPERHUB_DATA_DIR": str(self.data),
-                "WHISPER_MODEL": "demo",
-                "PYTHONUNBUFFERED": "1",
-            }
-        )
-
-    def migrate(self) -> None:
-        """Make the database."""
-        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
-
-    @contextmanager
-    def running(self, unit: Path) -> Iterator[subprocess.Popen[bytes]]:
-        """The unit's own command, from this checkout instead of /opt/whisper."""
-        parser = RawConfigParser(strict=False)
-        parser.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's keys have capitals
-        parser.read_string(rendered(unit, WHISPER_DATA=str(self.data), WHISPER_WEB_PORT=str(_free_port())))
-        program, *arguments = shlex.split(parser["Service"]["ExecStart"])
-        command = [sys.executable, str(Path(sys.executable).parent / Path(program).name), *arguments]
-        process = subprocess.Popen(
-            command[1:] if program.endswith("python") else command, cwd=ROOT, env=self.environment
-        )
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-            self._ear.close()
+        self._ear.bind(str(data / f"{name}.notify"))
+        told = {"NOTIFY_SOCKET": str(data / f"{name}.notify"), "WATCHDOG_USEC": "2000000"}
+        command = _command(DEPLOY / "systemd" / f"{name}.service", data)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=_settings(data) | told)
 
     def hear(self, state: str, times: int = 1) -> None:
-        """Wait until a program has said so, so many times."""
+        """Wait until it has said so, so many times."""
         deadline = time.monotonic() + START_SECONDS
         while times:
             self._ear.settimeout(max(deadline - time.monotonic(), 0.01))
             if state in self._ear.recv(4096).decode().splitlines():
                 times -= 1
 
+    def end(self) -> None:
+        """Be gone, whatever state it is in."""
+        self.process.kill()
+        self.process.wait()
+        self._ear.close()
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+
+def _settings(data: Path) -> dict[str, str]:
+    return plain_environment(
+        {"WHISPERHUB_DATA_DIR": str(data), "WHISPER_MODEL": "demo", "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def _command(unit: Path, data: Path) -> list[str]:
+    parser = RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's keys have capitals
+    parser.read_string(rendered(unit, WHISPER_DATA=str(data), WHISPER_WEB_PORT=str(free_port())))
+    program, *arguments = shlex.split(parser["Service"]["ExecStart"])
+    installed = [] if program.endswith("python") else [str(Path(sys.executable).parent / Path(program).name)]
+    return [sys.executable, *installed, *arguments]
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("name", NOTIFYING)
-def test_a_unit_says_that_it_is_ready_and_alive_and_ends_when_asked(name: str, tmp_path: Path) -> None:
-    supervisor = Supervisor(tmp_path)
-    supervisor.migrate()
-    with supervisor.running(DEPLOY / "systemd" / f"{name}.service") as process:
-        supervisor.hear("READY=1")
-        supervisor.hear("WATCHDOG=1", times=2)
-        os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+def test_every_unit_says_that_it_is_ready_and_alive_and_ends_when_asked(tmp_path: Path) -> None:
+    for name in ("messages", "control"):
+        (tmp_path / "queue" / name).mkdir(parents=True)
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, cwd=ROOT, env=_settings(tmp_path), check=True)
+    with ExitStack() as ending:
+        started = [Started(name, tmp_path) for name in NOTIFYING]
+        for unit in started:
+            ending.callback(unit.end)
+        for unit in started:
+            unit.hear("READY=1")
+            unit.hear("WATCHDOG=1", times=2)
+        for unit in started:
+            os.kill(unit.process.pid, signal.SIGTERM)
+        assert {unit.name: unit.process.wait(timeout=30) for unit in started} == dict.fromkeys(NOTIFYING, 0)
 
 
 def test_every_unit_that_watches_itself_is_started_by_a_test() -> None:
