@@ -25,6 +25,7 @@ SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 # 2.5 of 10, in tenths.
 EXPOSURE = "25"
 PROGRAMS = ("gunicorn", "celery", "python")
+UNIT_OF_BACKUPS = DEPLOY / "systemd" / "whisper-backup.service"
 NOTIFYING = ("whisper-api", "whisper-tasks", "whisper-beat", "whisper-worker@")
 START_SECONDS = 60.0
 
@@ -131,6 +132,9 @@ def test_every_unit_says_that_it_is_ready_and_alive_and_ends_when_asked(tmp_path
         for unit in started:
             unit.hear("READY=1")
             unit.hear("WATCHDOG=1", times=2)
+        backup = [word.replace("${BACKUPS}", str(tmp_path)) for word in _command(UNIT_OF_BACKUPS, tmp_path)]
+        subprocess.run(backup, cwd=ROOT, env=_settings(tmp_path), check=True)
+        assert len(list(tmp_path.glob("whisperhub-*.tar"))) == 1  # the pattern by which old ones are removed
         for unit in started:
             os.kill(unit.process.pid, signal.SIGTERM)
         assert {unit.name: unit.process.wait(timeout=30) for unit in started} == dict.fromkeys(NOTIFYING, 0)
