@@ -16,8 +16,8 @@ def notify(state: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    # A service must not end because its supervisor does not listen at the moment.
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as messenger:
+    # A service must neither end nor wait because its supervisor does not listen at the moment.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as messenger:
         messenger.sendto(state.encode(), f"\0{address[1:]}" if address.startswith("@") else address)
 
 

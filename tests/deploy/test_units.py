@@ -27,7 +27,7 @@ EXPOSURE = "25"
 PROGRAMS = ("gunicorn", "celery", "python")
 UNIT_OF_BACKUPS = DEPLOY / "systemd" / "whisper-backup.service"
 NOTIFYING = ("whisper-api", "whisper-tasks", "whisper-beat", "whisper-worker@")
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 
 
 def _instance(unit: Path) -> str:

@@ -41,6 +41,12 @@ def test_without_a_listener_nothing_happens(monkeypatch: pytest.MonkeyPatch, tmp
     notify("READY=1")
 
 
+def test_a_listener_that_does_not_read_holds_nobody_up(ear: socket.socket) -> None:
+    for _ in range(5000):  # more than any kernel's queue holds
+        notify("WATCHDOG=1")
+    assert ear.recv(100) == b"WATCHDOG=1"
+
+
 def test_the_watchdog_is_fed_as_often_as_it_needs_and_no_more(
     ear: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
