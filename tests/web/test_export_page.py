@@ -170,7 +170,7 @@ def test_a_transcript_without_words_has_nothing_to_show(uploaded: Transcript, al
 def test_the_page_costs_the_same_queries_for_any_length(
     spoken: Transcript, alice_browser: Client, django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):  # type: ignore[operator]  # two of them write down who saw it
         _page(alice_browser, spoken)
 
 
