@@ -6,11 +6,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,33 @@ START_SECONDS = 90.0
 STOP_SECONDS = 10.0  # what `make run` promises for Ctrl-C
 # From the tester's own environment only what any program needs: no setting of theirs, nor pytest-django's.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+
+
+@contextmanager
+def at_rest(stack: Stack) -> Iterator[None]:
+    """The worker does nothing while the block runs: what is sent waits."""
+    worker = stack.find("gpu_worker")
+    os.kill(worker, signal.SIGSTOP)
+    while not _can_be_written(stack.data_dir / "whisperhub.sqlite3"):  # it was stopped in the middle of a write
+        os.kill(worker, signal.SIGCONT)
+        time.sleep(0.05)
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+def _can_be_written(database: Path) -> bool:
+    if not database.exists():  # PostgreSQL locks rows, not everything
+        return True
+    with closing(sqlite3.connect(database, timeout=0.5, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+        return True
 
 
 def free_port() -> int:

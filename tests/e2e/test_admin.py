@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, at_rest
 from tests.e2e.visits import Visit, barriers, screenshot, sign_in
 from tests.speech import SAMPLES, requires
 
@@ -25,17 +21,6 @@ PAGES = (
     "/admin/transcripts/recording/",
     "/admin/auth/group/1/change/",
 )
-
-
-@contextmanager
-def at_rest(stack: Stack) -> Iterator[None]:
-    """The worker does nothing while the block runs: what is sent waits."""
-    worker = stack.find("gpu_worker")
-    os.kill(worker, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(worker, signal.SIGCONT)
 
 
 def new_key(page: Page, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +26,11 @@ CONFIG = "post_hooks: []\npackage_name_override: hub_client\n"
 def written(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The client, from the schema that is served; a part that could not be written is an error."""
     folder = tmp_path_factory.mktemp("client")
-    (folder / "openapi.json").write_text(httpx.get(f"{stack.base_url}/openapi.json").text)
+    schema = httpx.get(f"{stack.base_url}/openapi.json").json()
+    # tus sends bare bytes (`application/offset+octet-stream`), which this generator has no word for; it has clients of
+    # its own (test_resumable_uploads).
+    schema["paths"] = {path: item for path, item in schema["paths"].items() if not path.startswith("/api/v1/uploads")}
+    (folder / "openapi.json").write_text(json.dumps(schema))
     (folder / "config.yml").write_text(CONFIG)
     program = Path(sys.executable).with_name("openapi-python-client")
     options = ["--path", "openapi.json", "--config", "config.yml", "--meta", "none", "--output-path", "hub_client"]
