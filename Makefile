@@ -3,7 +3,7 @@
 .PHONY: help run test test-host lint bench bench-load translations lock sbom audit
 IN_VENV := .venv/bin/python
 # What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
-ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes events life machine_clients migrations resumable_uploads second_host waiting)
+ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes life machine_clients migrations resumable_uploads second_host strained waiting)
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'

@@ -253,7 +253,7 @@ def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Soun
     page.get_by_label("Language spoken").fill("Spanish")
     page.get_by_text("More options").click()
     page.get_by_label("Title", exact=True).fill("Sesión del consejo")
-    page.get_by_label("Tags", exact=True).fill("township, 2026")
+    page.locator("#upload-tags").fill("township, 2026")
     page.get_by_label("Names and terms to expect").fill("Quintero")
     page.get_by_label("Glossary").select_option("Town council")
     page.get_by_label("Priority").select_option("bulk")
