@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -14,8 +15,9 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from tests.e2e.conftest import MAX_UPLOAD_BYTES
+from tests.e2e.recordings import record
 from tests.e2e.stack import Stack, free_port
-from tests.speech import reference
+from tests.speech import reference, requires_espeak
 
 pytestmark = pytest.mark.e2e
 
@@ -144,7 +146,11 @@ def test_nobody_at_the_address_is_no_answer() -> None:
         nobody.models.list()
 
 
-def test_the_asynchronous_client_is_told_alike_and_cancels_by_closing_its_stream(stack: Stack) -> None:
+@requires_espeak
+def test_the_asynchronous_client_is_told_alike_and_cancels_by_closing_its_stream(stack: Stack, tmp_path: Path) -> None:
+    # Minutes of it: an idle machine must not be done before the service has noticed.
+    endless = record(tmp_path / "endless.wav", "en", 5, seed=3, times=25).path
+
     async def ask() -> tuple[openai.APIStatusError, str]:
         async with AsyncOpenAI(base_url=f"{stack.base_url}/v1", api_key=stack.key) as client:
             create = client.audio.transcriptions.create
@@ -152,9 +158,8 @@ def test_the_asynchronous_client_is_told_alike_and_cancels_by_closing_its_stream
                 await create(model="whisper-1", file=SPOKEN.path, language="klingon")
             answer = await client.audio.transcriptions.with_raw_response.create(
                 model="whisper-1",
-                file=LONG.path,
+                file=endless,
                 stream=True,
-                prompt="asynchronously",
                 extra_query={"cancel_on_disconnect": "true"},
             )
             stream = answer.parse()
