@@ -7,16 +7,12 @@ process of its own.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from benchmarks.databases import compare
 
 RUNS = 5
 PAGES_DOWN = 1000
@@ -25,40 +21,14 @@ GOAL_MS = 100
 
 def main() -> None:
     """Measure both, write the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--postgresql", metavar="URL")
-    parser.add_argument("--measure", action="store_true", help="(the child process) measure DATABASE_URL")
-    options = parser.parse_args()
-    if options.measure:
-        json.dump(_measured(), sys.stdout)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        urls = {"sqlite": f"sqlite:///{folder}/library.sqlite3"}
-        if options.postgresql:
-            urls["postgresql"] = options.postgresql
-        _report({vendor: _child(url, folder) for vendor, url in urls.items()})
-
-
-def _child(url: str, folder: str) -> dict[str, Any]:
-    environment = os.environ | {"DATABASE_URL": url, "WHISPERHUB_DATA_DIR": folder}
-    command = [sys.executable, "-m", "benchmarks.library", "--measure"]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
-    measured: dict[str, Any] = json.loads(done.stdout)
-    return measured
+    compare(__doc__, "benchmarks.library", _measured, _report)
 
 
 def _measured() -> dict[str, Any]:
     """Fill the database that the settings name, then leaf through it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whisperhub.settings")
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
     from benchmarks.shelves import make
     from transcripts.models import Recording
 
-    call_command("migrate", verbosity=0)
     if not Recording.objects.exists():
         make()
     return {"rows": [_row(*wanted) for wanted in _lists()]}
