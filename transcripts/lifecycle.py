@@ -129,14 +129,15 @@ def store_window(
     with transaction.atomic():
         heartbeat(lease, at)  # the conditional UPDATE comes first: it locks the row until the segments are in
         stored = Transcript.objects.only("segment_count", "transcribed_ms").get(pk=lease.transcript_id)
-        if segments and transcribed_ms <= stored.transcribed_ms:
+        got_on = transcribed_ms > stored.transcribed_ms
+        if segments and not got_on:
             raise OutOfOrder(f"A window up to {transcribed_ms} ms came, {stored.transcribed_ms} ms are stored already.")
         for index, segment in enumerate(segments, stored.segment_count):
             segment.transcript_id, segment.index = lease.transcript_id, index
         Segment.objects.bulk_create(segments)
-        if transcribed_ms > stored.transcribed_ms:
+        if got_on:
             changes["fruitless_attempts"] = 0
-        if peaks and transcribed_ms > stored.transcribed_ms:
+        if got_on and peaks:
             Peaks.objects.create(transcript_id=lease.transcript_id, end_ms=transcribed_ms, data=peaks)
         _held(
             lease,
