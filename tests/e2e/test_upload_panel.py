@@ -151,7 +151,7 @@ def test_an_upload_goes_on_by_itself_after_the_service_was_killed(
 
         expect(_in_library(page, "long.wav")).to_be_visible(timeout=2 * PATIENCE_MS)
         assert sent.begun == 1
-        assert max(sent.offsets) > MEGABYTE, sent.offsets
+        assert max(sent.offsets) >= MEGABYTE, sent.offsets  # what had arrived was not sent again
     assert len(list((stack.data_dir / "media" / "recordings").rglob("*/*"))) == 1
 
 
@@ -175,7 +175,7 @@ def test_a_closed_page_finds_its_upload_again(visit: Visit, stack: Stack, sound:
     expect(_in_library(page, "interview.wav")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("#unfinished")).to_be_hidden()
     assert sent.begun == 0
-    assert min(sent.offsets) > MEGABYTE / 2, sent.offsets
+    assert min(sent.offsets) >= MEGABYTE / 2, sent.offsets
 
 
 def test_an_upload_is_paused_gone_on_with_and_cancelled(visit: Visit, stack: Stack, sound: Sound) -> None:
@@ -195,7 +195,7 @@ def test_an_upload_is_paused_gone_on_with_and_cancelled(visit: Visit, stack: Sta
     expect(row).to_have_count(0)
     expect(page.locator("#upload-file")).to_be_focused()
     assert sent.begun == 0
-    assert min(sent.offsets) > MEGABYTE
+    assert min(sent.offsets) >= MEGABYTE
     page.reload()
     expect(page.locator("#unfinished")).to_be_hidden()
     assert _in_library(page, "pausing.wav").count() == 0

@@ -123,7 +123,8 @@ def take_home(page: Page, visit: Visit) -> None:
     """What the player and the list show is what is in the file; the address keeps it."""
     page.locator("summary", has_text="Export").click()
     page.get_by_role("link", name="Preview and options…").click()
-    page.wait_for_function("document.querySelector('track')?.track.cues?.length > 0")
+    # A function: a bare expression would be evaluated anew at each look, which the page's policy refuses.
+    page.wait_for_function("() => document.querySelector('track')?.track.cues?.length > 0")
     page.get_by_label("Lines").fill("1")
     page.get_by_label("Characters on a line").fill("12")
     page.keyboard.press("Tab")
