@@ -7,6 +7,7 @@ from typing import Self
 
 from django.http import QueryDict
 
+from transcripts.api.parameters import values_of
 from transcripts.errors import BadOptions
 from transcripts.orders import Order, boolean, order
 
@@ -15,7 +16,11 @@ from .outputs import OUTPUTS
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the caller wants. `vad_filter` needs nothing: here only speech ever reaches the model."""
+    """What the caller wants: by the dialect's names or, beside them, the hub's own.
+
+    `vad_filter` needs nothing: here only speech ever reaches the model. `word_timestamps` is the dialect's: what is
+    told, not what is kept.
+    """
 
     order: Order
     output: str
@@ -29,7 +34,8 @@ class Asked:
         Raises:
             BadOptions: a value that cannot be.
         """
-        given = {"language": query.get("language"), "task": query.get("task"), "prompt": query.get("initial_prompt")}
+        given = {name: value for name, value in values_of(query).items() if name != "word_timestamps"}
+        given["prompt"] = query.get("initial_prompt") or query.get("prompt")
         name = query.get("output") or OUTPUTS[0]
         if name not in OUTPUTS:
             raise BadOptions(f"Unknown output {name[:40]!r}. Use one of: {', '.join(OUTPUTS)}.")

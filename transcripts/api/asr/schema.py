@@ -8,7 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
-from transcripts.api.schema.documented import CANCEL_ON_DISCONNECT
+from transcripts.api.schema.documented import CANCEL_ON_DISCONNECT, IDEMPOTENCY_KEY
+from transcripts.api.schema.orders import OrderParameters
 from transcripts.api.schema.problems import problem, problems
 from transcripts.models import Task
 
@@ -23,6 +24,7 @@ ASR: dict[str, Any] = {
     "operation_id": "asr",
     "tags": ["whisper-asr-webservice"],
     "parameters": [
+        OrderParameters,
         _ENCODE,
         OpenApiParameter("task", OpenApiTypes.STR, enum=Task.values, description="Default: transcribe."),
         OpenApiParameter("language", OpenApiTypes.STR, description="ISO 639-1 code. Default: detect."),
@@ -31,6 +33,7 @@ ASR: dict[str, Any] = {
         OpenApiParameter("word_timestamps", OpenApiTypes.BOOL, description="Word times in the JSON. Default: false."),
         OpenApiParameter("output", OpenApiTypes.STR, enum=OUTPUTS, description="Default: txt."),
         CANCEL_ON_DISCONNECT,
+        IDEMPOTENCY_KEY,
     ],
     "request": _FORM,
     "responses": {(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "The file.")}

@@ -21,8 +21,8 @@ FORMATS = {
 }
 GRANULARITIES = ("word", "segment")
 STRATEGIES = ("auto", "server_vad")
-# Where the dialect has a name of its own; of the others, the hub's own words work as additional fields.
-_REPEATED = {"languages": "languages", "keywords": "hotwords"}
+# What may be repeated: the dialect's field and the hub's name for it. The hub's other words are additional fields.
+_REPEATED = {"languages": "languages", "keywords": "hotwords", "tags": "tags"}
 _OWN = NAMES - LISTS - {"task"}
 # The engine takes seconds where the dialect has milliseconds.
 _VAD = {"threshold": "vad_threshold", "silence_duration_ms": "vad_min_silence", "prefix_padding_ms": "vad_pad"}
@@ -86,14 +86,22 @@ def _order(form: QueryDict, task: Task, *, split: bool) -> Order:
     given = {name: (name, str(form[name])) for name in sorted(_OWN) if form.get(name)}
     for field, name in _REPEATED.items():
         if entries := [entry for entry in _all(form, field) if entry.strip()]:
-            given[field] = (name, ", ".join(entries))
+            said = [given[name][1]] if name in given else []
+            given[field] = (name, ", ".join([*said, *entries]))
     given |= _chunking(form)
+    _check_metadata(form)
     if split and "channels" not in given:
         given["response_format"] = ("channels", "true")
     try:
         return order({"task": task, **dict(given.values())})
     except BadOptions as error:
         raise _blamed(error, given) from error
+
+
+def _check_metadata(form: QueryDict) -> None:
+    """The official client takes an object in `extra_body` apart, which would lose the types of what is in it."""
+    if any(field.startswith("metadata[") for field in form):
+        raise BadField("metadata must be one field of JSON text, as json.dumps writes it.", "metadata")
 
 
 def _chunking(form: QueryDict) -> dict[str, tuple[str, str]]:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serial
 from rest_framework import serializers
 
 from transcripts.api.schema.documented import CANCEL_ON_DISCONNECT, IDEMPOTENCY_KEY
+from transcripts.api.schema.orders import OrderParameters
 from transcripts.models import Task
 
 from .fields import FORMATS, GRANULARITIES, STRATEGIES
@@ -135,7 +136,9 @@ _EXAMPLE = OpenApiExample(
 
 
 def _audio(task: Task, operation: str) -> dict[str, Any]:
-    serializer = inline_serializer(f"OpenAI{operation.title()}Form", _form(task))
+    # The dialect's own fields, and the hub's words beside them; the task is the address.
+    own = {name: field for name, field in OrderParameters().get_fields().items() if name != "task"}
+    serializer = inline_serializer(f"OpenAI{operation.title()}Form", own | _form(task))
     return {
         "operation_id": f"openai_{operation}",
         "tags": ["OpenAI"],
