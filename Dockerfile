@@ -1,5 +1,7 @@
 # WhisperHub in a container: `docker compose --profile cpu up` or `--profile gpu` (docs/containers.md).
 # Linted and compared with deploy/systemd by tests/deploy/test_containers.py; not built in CI, where no container engine runs.
+# Pinned by tag: where this was written no registry could be asked for the digest. To pin that too, put
+# `@sha256:…` behind it, as `docker buildx imagetools inspect python:3.12.11-slim-bookworm` prints it.
 ARG PYTHON=3.12.11-slim-bookworm
 
 FROM python:${PYTHON} AS packages
