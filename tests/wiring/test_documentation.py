@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -17,6 +18,9 @@ ROOT: Path = settings.BASE_DIR
 READ = re.compile(r'\b(?:env\.\w+|networks)\(\s*"([A-Z][A-Z0-9_]+)"')
 SETTINGS_PAGE = (ROOT / "docs" / "settings.md").read_text()
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "terraform" / "README.md"]
+ROOMS = r"\.ci|benchmarks|demo|deploy|docs|locale|static|templates|terraform|tests|transcripts|whisperhub"
+# Not the middle of a longer path, which is another place: /opt/whisper/current/docs/deploy.md.
+PATH = re.compile(rf"(?<![\w./-])((?:{ROOMS})/[\w./@*-]*)")
 
 
 def _settings() -> set[str]:
@@ -65,6 +69,30 @@ def test_every_page_that_the_documentation_points_to_is_there() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def _named(pattern: re.Pattern[str], pages: list[Path]) -> set[tuple[str, str]]:
+    """`(page, what it names)`; a full stop ends a sentence, not a path."""
+    return {(page.name, found.rstrip(".")) for page in pages for found in pattern.findall(page.read_text())}
+
+
+def test_every_file_that_the_documentation_names_is_there() -> None:
+    named = _named(PATH, [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "demo" / "README.md"])
+    assert ("proxmox.md", "deploy/proxmox-check.sh") in named
+    assert {(page, path) for page, path in named if not any(ROOT.glob(path))} == set()
+
+
+def test_every_program_of_ours_that_the_documentation_starts_is_there() -> None:
+    named = _named(re.compile(r"python -m ([a-z_]+(?:\.[a-z_]+)+)"), [*PAGES, ROOT / "demo" / "README.md"])
+    assert ("engine.md", "benchmarks.quality") in named
+    assert {(page, name) for page, name in named if not (ROOT / f"{name.replace('.', '/')}.py").exists()} == set()
+
+
+def test_every_page_that_the_code_sends_its_readers_to_is_there() -> None:
+    command = ["git", "grep", "-hoE", r"\bdocs/[a-z-]+\.(md|json)", "--", ":!tests"]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    assert "docs/proxmox.md" in said
+    assert {page for page in said if not (ROOT / page).exists()} == set()
 
 
 def test_every_shortcut_is_explained_with_its_keys() -> None:
