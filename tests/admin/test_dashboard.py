@@ -123,6 +123,14 @@ def test_the_figures_are_those_of_the_rows(desk: Client, alice: User) -> None:
     assert "Answers last heard of less than a minute ago 3 of 16 at once" in _card(page, "card-workers")
 
 
+def test_a_script_is_given_the_overview_alone(desk: Client) -> None:
+    worker("gpu-1")
+    page = desk.get(INDEX, headers={"HX-Request": "true"}).content.decode()
+    assert page.strip().startswith('<div id="overview"')
+    assert "gpu-1" in _card(page, "card-workers")
+    assert "<html" not in page
+
+
 def test_a_bucket_has_no_end(settings: Settings) -> None:
     settings.S3_BUCKET = "recordings"
     assert overview.overview().storage.free is None

@@ -70,6 +70,13 @@ def test_a_script_is_given_the_lists_alone(desk: Client) -> None:
     assert "<html" not in page
 
 
+@pytest.mark.parametrize("address", [QUEUE, reverse("admin:index")])
+def test_a_page_that_was_signed_out_meanwhile_is_loaded_anew(address: str, client: Client) -> None:
+    answer = client.get(address, headers=FRAGMENT, follow=True)
+    assert answer["HX-Refresh"] == "true"
+    assert answer.content == b""
+
+
 @pytest.mark.parametrize(
     ("before", "button", "after"),
     [("bulk", "normal", "normal"), ("normal", "interactive", "interactive"), ("normal", "bulk", "bulk")],

@@ -70,7 +70,14 @@ def test_a_key_is_handed_out_and_what_it_sends_is_put_in_order(visit: Visit, sta
     page.get_by_role("link", name="Queue").first.click()
     expect(page.get_by_role("region", name="Waiting")).to_contain_text("Nothing.")
     with at_rest(stack):
+        page.goto("/admin/")
+        waiting = page.get_by_role("region", name="Queue", exact=True)
+        expect(waiting).to_contain_text("0 waiting")
+        waiting.get_by_role("link").focus()
         send(stack, key, "first", "second")
+        expect(waiting).to_contain_text("2 waiting")  # without a reload
+        expect(waiting.get_by_role("link")).to_be_focused()
+        page.keyboard.press("Enter")
         expect(titles(page, "Waiting")).to_have_text(["first", "second"])  # without a reload
         assert barriers(visit) == []
         screenshot(page, "queue")

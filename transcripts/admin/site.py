@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRefresh
 
 from transcripts.access import administers
 from transcripts.overview import overview
@@ -44,20 +45,24 @@ class HubAdminSite(AdminSite):
         return ours + super().get_urls()
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """How the hub is and what wants attention first, above Django's list of desks."""
+        """How the hub is and what wants attention first, above Django's list of desks; a script is given the former."""
         seen = overview()
         found = {"overview": seen, "concerns": concerns(seen, request.user), "worker_jobs": settings.WORKER_JOBS}
+        if request.headers.get("HX-Request"):
+            return TemplateResponse(request, "admin/parts/overview.html", found)
         return super().index(request, found | (extra_context or {}))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """There is one sign-in page, that of the hub.
+        """There is one sign-in page, that of the hub. A script that asks for a part of a page has it ask anew.
 
         Raises:
             PermissionDenied: to who is signed in, but no administrator.
         """
         if self.has_permission(request):
             return redirect("admin:index")
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
         if request.user.is_authenticated:
             raise PermissionDenied("The administration is for administrators.")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

@@ -1,4 +1,5 @@
-// The queue keeps itself up to date: word when it cannot, and no focus that falls to the ground with a row that went.
+// Overview and queue keep themselves up to date: word when they cannot, and no focus that falls to the ground with a
+// row that went.
 const outOfDate = document.getElementById("out-of-date");
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, () => {
