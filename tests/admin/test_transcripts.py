@@ -40,8 +40,7 @@ def test_the_page_tells_why_it_failed_and_what_was_tried(desk: Client) -> None:
 
 def test_the_attempt_at_work_is_called_running(desk: Client) -> None:
     page = desk.get(_change(in_state(Status.RUNNING).transcript)).content.decode()
-    assert '<td class="field-ending">' in page
-    assert "<p>running</p>" in page
+    assert "<td>running</td>" in page
 
 
 def test_cancel_stops_what_is_open_and_says_what_was_not(desk: Client) -> None:

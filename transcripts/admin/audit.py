@@ -31,13 +31,22 @@ class _Echo:
         return line
 
 
+class _Values(admin.AllValuesFieldListFilter):
+    """Every value of a column; one that is empty is a link too, and has a name."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """As Django's, with the dash that the list shows for it."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "-"}
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what to what, newest first."""
 
     list_display = ("at", "who", "verb", "object_kind", "object_name", "detail")
     list_display_links = ("at",)
-    list_filter = ("at", "verb", "object_kind")
+    list_filter = ("at", "verb", ("object_kind", _Values))
     search_fields = ("who", "object_name", "object_id")
     date_hierarchy = "at"
     show_full_result_count = False

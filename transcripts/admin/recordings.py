@@ -25,6 +25,7 @@ class TranscriptInline(admin.TabularInline):  # type: ignore[type-arg]  # generi
 
     model = Transcript
     fields = readonly_fields = ("status", "task", "language", "model", "created_at", "finished_at")
+    template = "admin/parts/rows.html"
     can_delete = False
     show_change_link = True
     ordering = ("-created_at",)

@@ -29,6 +29,7 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # generic i
 
     model = Attempt
     fields = readonly_fields = ("worker", "started_at", "ended_at", "resumed_at", "ending", "error")
+    template = "admin/parts/rows.html"
     can_delete = False
     verbose_name_plural = gettext_lazy("attempts")
 

@@ -139,6 +139,7 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # generic i
 
     model = DeliveryAttempt
     fields = readonly_fields = ("at", "status_code", "duration_ms", "excerpt", "error")
+    template = "admin/parts/rows.html"
     can_delete = False
     verbose_name_plural = gettext_lazy("tries")
 
