@@ -43,6 +43,7 @@ def find(page: Page, address: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type("nobody says this")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=nobody+says+this", wait_until="load")  # only then its script hears what is typed
     expect(page.get_by_text("Nothing found")).to_be_visible()
     page.locator("#search-query").fill("zluty table*")
     hit = page.locator(f".hit[href^='{address}']")
@@ -65,8 +66,9 @@ def look_at(visit: Visit) -> None:
 def listen(page: Page) -> None:
     """Down to the title, down to its passage, into it: it plays from that second."""
     page.locator("#search-query").focus()
-    for _ in range(2):
-        page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(500)  # to have left the box asks for nothing anew, which would take the focus away
+    page.keyboard.press("ArrowDown")
     hit = page.locator(".hit").first
     expect(hit).to_be_focused()
     seconds = float(re.search(r"t=([\d.]+)", hit.get_attribute("href") or "")[1])  # type: ignore[index]
