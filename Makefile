@@ -4,6 +4,8 @@
 IN_VENV := .venv/bin/python
 # What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
 ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes life machine_clients migrations resumable_uploads second_host strained waiting)
+# Tests of a running stack wait more than they work: three at a time, even on two cores. A file keeps its stack.
+STACKS_BESIDE := -n 3 --dist loadfile
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -13,9 +15,9 @@ run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
 
 test: .venv/.development ## All tests that can run here: embedded stack first, then PostgreSQL + Redis where they answer
 	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e and not host"
-	$(IN_VENV) -m pytest -m e2e
+	$(IN_VENV) -m pytest $(STACKS_BESIDE) -m e2e
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 tests/models tests/lifecycle tests/api tests/web tests/admin
-	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(ON_SERVICES)
+	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(STACKS_BESIDE) $(ON_SERVICES)
 
 test-host: .venv/.development ## The setup's real steps on a bare Debian in a folder (root, minutes)
 	$(IN_VENV) -m pytest -m host tests/deploy/test_host.py

@@ -25,7 +25,7 @@ def test_a_recording_is_uploaded_watched_read_and_listened_to(visit: Visit, stac
     send_though_known(page, "en-short-1.flac")
 
     row = page.locator(".recording", has_text="en-short-1.flac").first
-    expect(row.locator(".state")).to_have_text("Done", timeout=PATIENCE_MS)  # without a reload
+    expect(row.locator(".state")).to_have_text("Done")  # without a reload
     row.get_by_role("link", name="en-short-1.flac").click()
 
     words = page.locator(".words").first
@@ -50,7 +50,7 @@ def test_the_state_of_a_long_recording_is_live(visit: Visit, stack: Stack) -> No
     page.locator("#upload-file").set_input_files(SAMPLES / "en-long.flac")
     send_though_known(page, "en-long.flac")
     row = page.locator(".recording", has_text="en-long.flac").first
-    expect(row.locator(".state")).to_have_text(re.compile("Waiting|Transcribing"), timeout=PATIENCE_MS)
+    expect(row.locator(".state")).to_have_text(re.compile("Waiting|Transcribing"))
     row.get_by_role("link", name="en-long.flac").click()
 
     expect(page.locator("#progress .state")).to_have_text("Done", timeout=2 * PATIENCE_MS)

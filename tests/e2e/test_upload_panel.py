@@ -96,7 +96,7 @@ def test_several_files_and_a_folder_arrive(visit: Visit, stack: Stack, sound: So
     sign_in(page, stack)
     _choose(page, sound("one.wav"), sound("two.wav"), sound("three.wav"))
     for name in ("one.wav", "two.wav", "three.wav"):
-        expect(_in_library(page, name)).to_be_visible(timeout=PATIENCE_MS)
+        expect(_in_library(page, name)).to_be_visible()
 
     folder = tmp_path / "meeting"
     (folder / "day two").mkdir(parents=True)
@@ -105,7 +105,7 @@ def test_several_files_and_a_folder_arrive(visit: Visit, stack: Stack, sound: So
     (folder / "minutes.txt").write_text("no recording")
     page.locator("#upload-folder").set_input_files(folder)
     for name in ("four.wav", "five.wav"):
-        expect(_in_library(page, name)).to_be_visible(timeout=PATIENCE_MS)
+        expect(_in_library(page, name)).to_be_visible()
     assert _in_library(page, "minutes.txt").count() == 0
 
 
@@ -172,7 +172,7 @@ def test_a_closed_page_finds_its_upload_again(visit: Visit, stack: Stack, sound:
     sent = _Sent(page)
     _slow_down(page, -1)
     _choose(page, path)
-    expect(_in_library(page, "interview.wav")).to_be_visible(timeout=PATIENCE_MS)
+    expect(_in_library(page, "interview.wav")).to_be_visible()
     expect(page.locator("#unfinished")).to_be_hidden()
     assert sent.begun == 0
     assert min(sent.offsets) >= MEGABYTE / 2, sent.offsets
@@ -206,7 +206,7 @@ def test_a_file_that_is_here_is_said_before_it_is_sent_again(visit: Visit, stack
     sign_in(page, stack)
     path = sound("twice.wav", 0.5)
     _choose(page, path)
-    expect(_in_library(page, "twice.wav")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(_in_library(page, "twice.wav")).to_have_count(1)
 
     again = path.with_name("the same.wav")
     shutil.copy(path, again)
@@ -222,7 +222,7 @@ def test_a_file_that_is_here_is_said_before_it_is_sent_again(visit: Visit, stack
     left = (stack.data_dir / "media" / "incoming").glob("resumable-*")
     assert [file for file in left if file.stat().st_size == again.stat().st_size] == []
     page.get_by_role("button", name="Transcribe all the same: the same.wav").click()
-    expect(_in_library(page, "the same.wav")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(_in_library(page, "the same.wav")).to_have_count(1)
 
 
 def test_what_cannot_be_taken_is_said_in_words(visit: Visit, stack: Stack, tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Soun
     page.get_by_label("Priority").select_option("bulk")
     page.get_by_label("Stereo").check()
     _choose(page, sound("council.wav"))
-    expect(_in_library(page, "Sesión del consejo")).to_be_visible(timeout=PATIENCE_MS)
+    expect(_in_library(page, "Sesión del consejo")).to_be_visible()
 
     with stack.client() as client:
         (made,) = client.get("/api/v1/transcripts", params={"q": "Sesión"}).json()["results"]
@@ -289,7 +289,7 @@ def test_a_link_is_fetched_or_refused_in_words(start_stack: StartStack, browser:
             link = page.get_by_label("Or fetch it from a link")
             link.fill(f"{address}/en-short-1.flac")
             link.press("Enter")
-            expect(_in_library(page, "en-short-1.flac")).to_be_visible(timeout=PATIENCE_MS)
+            expect(_in_library(page, "en-short-1.flac")).to_be_visible()
             link.fill(f"{address}/nothing.flac")
             page.get_by_role("button", name="Fetch").click()
             expect(_row(page, "nothing.flac")).to_contain_text("404")
@@ -303,7 +303,7 @@ def test_a_microphone_is_recorded(visit: Visit, stack: Stack) -> None:
     expect(stop).to_contain_text("0:02")
     screenshot(page, "upload-recording")
     stop.click()
-    expect(_in_library(page, "Recording 20")).to_be_visible(timeout=PATIENCE_MS)
+    expect(_in_library(page, "Recording 20")).to_be_visible()
     expect(page.get_by_role("button", name="Record", exact=True)).to_be_visible()
 
 
@@ -315,7 +315,7 @@ def test_the_panel_is_used_by_keyboard_alone(visit: Visit, stack: Stack, sound: 
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(sound("by keyboard.wav"))
-    expect(_in_library(page, "by keyboard.wav")).to_be_visible(timeout=PATIENCE_MS)
+    expect(_in_library(page, "by keyboard.wav")).to_be_visible()
     _tab_to(page, "upload-folder")
     with page.expect_file_chooser():
         page.keyboard.press("Enter")
@@ -333,7 +333,7 @@ def test_the_panel_has_no_barriers_and_fits(visit: Visit, stack: Stack, sound: S
     _slow_down(page, MEGABYTE / 4)
     paths = [sound(f"a name that is far too long to be shown on one line of the panel {n}.wav", 2) for n in range(4)]
     _choose(page, *paths)
-    expect(page.locator(".transfer").first).to_contain_text("kB/s", timeout=PATIENCE_MS)
+    expect(page.locator(".transfer").first).to_contain_text("kB/s")
     page.locator(".transfer [data-do=pause]").first.click()
     assert barriers(visit) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -64,7 +64,7 @@ def send_though_known(page: Page, name: str) -> None:
     """The file that was just chosen may have been sent by another test: then the page asks whether it is meant."""
     row = page.locator(".transfer", has_text=name).last
     anyway = row.get_by_role("button", name="Transcribe all the same")
-    expect(anyway.or_(row.get_by_role("link", name="Open")).first).to_be_visible(timeout=PATIENCE_MS)
+    expect(anyway.or_(row.get_by_role("link", name="Open")).first).to_be_visible()
     if anyway.is_visible():
         anyway.click()
 
