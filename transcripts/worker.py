@@ -6,7 +6,6 @@ import logging
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -24,14 +23,11 @@ from .worker_figures import CardWatch, figures
 
 if TYPE_CHECKING:
     from .engine.engine import Engine
-    from .engine.figures import LoadFigures
 
 logger = logging.getLogger(__name__)
 
 # Often enough that a cancelled job stops within seconds, rare enough to cost nothing.
 BEAT_SECONDS = 3.0
-# A call of the model takes seconds on a card and minutes on a slow CPU. One that takes this long has hung.
-STUCK_SECONDS = 900.0
 
 
 @dataclass(eq=False)
@@ -48,29 +44,13 @@ class Holding:
         return self.lost.is_set() or self.draining.is_set()
 
 
-class Progress:
-    """Whether the model gets on: a card that fell off its bus lets a call hang for ever, and every beat goes on."""
-
-    def __init__(self) -> None:
-        self._calls = -1
-        self._since = 0.0
-
-    def is_made(self, figures: LoadFigures, now: float) -> bool:
-        """False once the same call has been running for `STUCK_SECONDS`; `now` is of a monotonic clock."""
-        calls = sum(step.calls for step in figures.steps.values())
-        if calls != self._calls or not figures.running:
-            self._calls, self._since = calls, now
-        return now - self._since < STUCK_SECONDS
-
-
 class WorkerProcess:
     """What the job threads of one worker process share."""
 
     def __init__(self, engine: Engine, name: str | None = None, alive: Callable[[], None] = lambda: None) -> None:
-        """`alive` is called with every beat, as long as the model gets on."""
+        """`alive` is called with every beat."""
         self.engine = engine
         self._alive = alive
-        self._progress = Progress()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.draining = threading.Event()
         self._holdings: set[Holding] = set()
@@ -142,8 +122,7 @@ class WorkerProcess:
                 # A lease outlives several beats; if the database stays away, the sweeper decides, not we.
                 logger.warning("No heartbeat, the database does not answer: %s", error)
                 connection.close()
-            if self._progress.is_made(self.engine.load_figures(), time.monotonic()):
-                self._alive()
+            self._alive()
         connection.close()
 
     def beat(self) -> None:

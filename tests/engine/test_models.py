@@ -35,7 +35,7 @@ def test_what_is_idle_is_unloaded_and_comes_back() -> None:
     made: list[Weights] = []
     shelf = OnDemand(lambda: made.append(Weights()) or made[-1], idle_seconds=0.01)  # type: ignore[func-returns-value]
     with shelf.using() as first:
-        assert shelf.is_loaded
+        assert shelf.loaded
     assert first.closed.wait(WAIT)
     with shelf.using() as second:
         assert second is not first
@@ -95,7 +95,7 @@ def test_two_translations_share_the_loaded_model(two: Engine) -> None:
     second = list(two.transcribe(SPANISH, TRANSLATE, job=Job("b")))
     assert said(second)
     assert two._translator is not None
-    assert two._translator.model.is_loaded
+    assert two._translator.model.loaded
     list(first)
 
 

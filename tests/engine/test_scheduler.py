@@ -13,6 +13,7 @@ import pytest
 from transcripts.engine import EngineClosed, Job
 from transcripts.engine.scheduler import AGAIN, Again, Lane, Scheduler
 from transcripts.engine.turns import Call, Sizes, Turns
+from transcripts.engine.turns.sizes import HUNG_UNKNOWN
 from transcripts.engine.types import Priority
 
 WAIT = 10.0
@@ -314,3 +315,17 @@ def is_closed(lane: Lane[Item, str]) -> bool:
     except EngineClosed:
         return True
     return False
+
+
+def test_the_call_that_is_out_is_known_with_its_deadline_until_it_comes_back(
+    model: Model, busy: Scheduler[Item, str]
+) -> None:
+    first = busy.running_call
+    assert first is not None
+    assert (first.step, first.windows, first.deadline) == ("interactive", 1, HUNG_UNKNOWN)
+    futures = [busy.lane(Job(name)).submit(Item(name)) for name in "ab"]
+    model.gate.set()
+    for future in futures:
+        future.result(WAIT)
+    busy.close()
+    assert busy.running_call is None

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transcripts.engine.turns import Sizes, Step
+from transcripts.engine.turns.sizes import HUNG, HUNG_AT_LEAST, HUNG_UNKNOWN
 
 BUDGET: Mapping[Step, float] = {"interactive": 1.0, "encode": 1.0, "decode": 1.0}
 
@@ -136,3 +137,20 @@ def test_a_window_that_is_too_large_alone_is_said() -> None:
     sizes = Sizes(BUDGET, most=64)
     assert not sizes.out_of_memory("decode", 1)
     assert sizes.windows("decode", "key") == 1
+
+
+def test_a_call_has_hung_after_many_times_what_such_calls_have_taken() -> None:
+    sizes = Sizes(BUDGET, most=64)
+    work(sizes, device(5.0, 10.0), 40)
+    assert sizes.deadline("decode", "key", 1) == pytest.approx(HUNG * 15.0, rel=0.01)
+    assert sizes.deadline("decode", "key", 3) == pytest.approx(HUNG * 35.0, rel=0.3)
+    assert sizes.deadline("decode", "another", 1) == pytest.approx(HUNG * 15.0, rel=0.01)
+
+
+def test_no_call_has_hung_within_two_minutes_and_none_within_fifteen_where_nothing_is_known() -> None:
+    sizes = Sizes(BUDGET, most=64)
+    assert (HUNG_AT_LEAST, HUNG_UNKNOWN) == (120.0, 900.0)
+    assert sizes.deadline("decode", "key", 4) == HUNG_UNKNOWN
+    work(sizes, device(0.01, 0.001), 40)
+    assert sizes.deadline("decode", "key", 64) == HUNG_AT_LEAST
+    assert sizes.deadline("encode", None, 4) == HUNG_UNKNOWN

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from .errors import ModelUnavailable, UnsupportedTask
-from .figures import LoadFigures
+from .figures import LoadFigures, RunningCall
 from .gate import Gate
 from .models import OnDemand, RunningModel
 from .types import NOTHING_KEPT, EngineConfig, Job, Kept, ModelInfo, Options, WindowResult
@@ -74,6 +74,12 @@ class Engine:
     def load_figures(self) -> LoadFigures:
         """What the main model has waiting and running, and what it has done; for metrics."""
         return self._main.load_figures()
+
+    def running_calls(self) -> list[RunningCall]:
+        """What the threads of all models are in now, for whoever watches that it comes back."""
+        translating = self._translator.model.loaded if self._translator is not None else None
+        models = [self._main, *([translating] if translating is not None else [])]
+        return [call for model in models if (call := model.running_call) is not None]
 
     def transcribe(
         self,

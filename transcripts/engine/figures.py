@@ -27,6 +27,15 @@ class StepFigures:
         return StepFigures(self.calls + 1, self.windows + windows, self.seconds + seconds, self.audio + audio)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class RunningCall:
+    """A call of the model that has not come back yet; after `deadline` seconds it has hung. No two are equal."""
+
+    step: Step
+    windows: int
+    deadline: float
+
+
 @dataclass(frozen=True, slots=True)
 class LoadFigures:
     """A moment: `jobs` at the door, `running` windows in the model, `waiting` seconds of audio by class.

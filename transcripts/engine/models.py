@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from .decoding import Decoder
-from .figures import LoadFigures
+from .figures import LoadFigures, RunningCall
 from .gate import Gate
 from .job import JobRun, Tools
 from .line import Line
@@ -56,6 +56,11 @@ class RunningModel:
         """What waits, what runs, what was done."""
         return self._scheduler.figures()
 
+    @property
+    def running_call(self) -> RunningCall | None:
+        """The call that its thread is in now."""
+        return self._scheduler.running_call
+
     def close(self) -> None:
         """End the thread after its running batch; weights that are `owned` are freed at once."""
         self._scheduler.close()
@@ -77,9 +82,9 @@ class OnDemand(Generic[M]):
         self._timer: threading.Timer | None = None
 
     @property
-    def is_loaded(self) -> bool:
-        """Whether it takes memory now."""
-        return self._loaded is not None
+    def loaded(self) -> M | None:
+        """What takes memory now, if anything does."""
+        return self._loaded
 
     @contextmanager
     def using(self) -> Iterator[M]:

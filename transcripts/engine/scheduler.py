@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from typing import Final, Generic, Protocol, TypeVar
 
 from .errors import EngineClosed
-from .figures import LoadFigures, StepFigures
+from .figures import LoadFigures, RunningCall, StepFigures
 from .turns import Call, JobQueue, Sizes, Step, Turn, Turns, Work
 from .types import Job
 
@@ -93,7 +93,7 @@ class Scheduler(Generic[W, R]):
         self._model = model
         self._turns: Turns[_Task[W, R]] = Turns(sizes)
         self._lanes: list[Lane[W, R]] = []
-        self._running = 0
+        self._out: RunningCall | None = None
         self._steps: dict[Step, StepFigures] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -127,7 +127,13 @@ class Scheduler(Generic[W, R]):
     def figures(self) -> LoadFigures:
         """What waits, what runs, what was done."""
         with self._changed:
-            return LoadFigures(len(self._lanes), self._running, self._turns.waiting(), dict(self._steps))
+            running = self._out.windows if self._out else 0
+            return LoadFigures(len(self._lanes), running, self._turns.waiting(), dict(self._steps))
+
+    @property
+    def running_call(self) -> RunningCall | None:
+        """The call that is out now."""
+        return self._out
 
     def close(self) -> None:
         """Let the running call end, cancel everything else, stop the thread."""
@@ -142,7 +148,7 @@ class Scheduler(Generic[W, R]):
         for call in self._calls():
             started = time.perf_counter()
             try:
-                outcomes = self._model_does(call.step, call.turns)
+                outcomes = self._model_does(call, call.turns)
             except Exception as error:  # whatever it is, it belongs to the jobs and must not end the model's thread
                 self._recover(call, error)
             else:
@@ -152,18 +158,20 @@ class Scheduler(Generic[W, R]):
         """One call after the other, until closed."""
         while True:
             with self._changed:
-                self._running = 0
+                self._out = None
                 self._changed.wait_for(lambda: self._closed or bool(self._turns))
                 if self._changed.wait_for(lambda: self._closed, self._turns.pause):
                     return
                 call = self._turns.take()
-                self._running = len(call.turns) if call else 0
             if call is not None:  # all may have been cancelled during the pause
                 yield call
 
-    def _model_does(self, step: Step, turns: Sequence[Turn[_Task[W, R]]]) -> Sequence[R | Again]:
+    def _model_does(self, call: Call[_Task[W, R]], turns: Sequence[Turn[_Task[W, R]]]) -> Sequence[R | Again]:
+        """Run all of the call, or these `turns` of it."""
+        with self._changed:
+            self._out = RunningCall(call.step, len(turns), self._turns.deadline(call, len(turns)))
         works = [turn.work.work for turn in turns]
-        if step != "encode":
+        if call.step != "encode":
             return self._model.step(works)
         self._model.encode(works)
         return [AGAIN] * len(works)
@@ -176,16 +184,16 @@ class Scheduler(Generic[W, R]):
             self._conclude(call, [error])
         else:
             logger.warning("%s of %d windows failed, trying them one by one: %s", call.step, len(call.turns), error)
-            self._conclude(call, [self._alone(call.step, turn) for turn in call.turns])
+            self._conclude(call, [self._alone(call, turn) for turn in call.turns])
 
     def _made_smaller(self, call: Call[_Task[W, R]]) -> bool:
         with self._changed:
             _cancel_orphans(call)
             return self._turns.out_of_memory(call)
 
-    def _alone(self, step: Step, turn: Turn[_Task[W, R]]) -> R | Again | Exception:
+    def _alone(self, call: Call[_Task[W, R]], turn: Turn[_Task[W, R]]) -> R | Again | Exception:
         try:
-            return self._model_does(step, [turn])[0]
+            return self._model_does(call, [turn])[0]
         except Exception as error:
             return error
 

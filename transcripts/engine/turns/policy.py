@@ -108,6 +108,10 @@ class Turns(Generic[W]):
         self._run = 0
         return self._bulk_step() if bulk_waits else None
 
+    def deadline(self, call: Call[W], windows: int) -> float:
+        """Seconds after which so many windows of this call hang."""
+        return self._sizes.deadline(call.step, call.key, windows)
+
     def finish(
         self,
         call: Call[W],

@@ -26,6 +26,13 @@ MEMORY: Final = 0.95
 """Weight of a call against the one after it: the last twenty or so count."""
 OUTLIER: Final = 3.0
 """A call that takes longer than this times what was expected is counted as this: a stall is not the device's speed."""
+HUNG: Final = 30.0
+"""A call that takes so many times what was expected has hung. The dearest windows (five samples of the longest answer)
+cost about twenty times as much as the cheapest."""
+HUNG_AT_LEAST: Final = 120.0
+"""But none hangs before so many seconds: a kernel that is compiled at its first use, a machine that swaps."""
+HUNG_UNKNOWN: Final = 900.0
+"""And before anything is known so many: the first call of a large model on a slow CPU takes minutes."""
 KNOWN_KEYS: Final = 64
 GOOD_CALLS: Final = 200
 """Calls at the size that memory allows, without running out, before one more window is tried."""
@@ -109,6 +116,13 @@ class Sizes:
         """
         cost = self._of_key.get((step, key), self._of_step[step])
         return min(cost.windows(self._budget(step, unhurried)), self._allowed[step])
+
+    def deadline(self, step: Step, key: Hashable, windows: int) -> float:
+        """Seconds after which a call of that many windows is no longer slow but hangs."""
+        if step not in self._warm:
+            return HUNG_UNKNOWN
+        cost = self._of_key.get((step, key), self._of_step[step])
+        return max(HUNG_AT_LEAST, HUNG * cost.seconds(windows))
 
     def _budget(self, step: Step, unhurried: bool) -> float:
         """On a slow device decoding may take as long as encoding one window, which nothing can make shorter."""

@@ -13,7 +13,7 @@ from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from transcripts import sweeper, worker
+from transcripts import hanging, sweeper, worker
 from transcripts.engine import EngineConfig, ModelUnavailable, UnsupportedDevice
 from transcripts.engine.engine import Engine
 from whisperhub import systemd
@@ -68,6 +68,7 @@ class Command(BaseCommand):
             sys.exit(EXIT_CONFIG)
         process = worker.WorkerProcess(engine, alive=systemd.watchdog.feed)
         process.start()
+        hanging.watch(engine)
         worker.become(process)
         sweeper.ring_for_the_waiting()
         worker_shutting_down.connect(lambda **_: process.drain(), weak=False)
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             concurrency=settings.WORKER_JOBS,
             hostname=f"gpu@{process.name}",
             quiet=True,
-            # Celery's own would tell systemd that all is well whatever the model does.
+            # Celery's own would tell systemd that all is well although ours has stopped.
             without_heartbeat=True,
         )
         try:
