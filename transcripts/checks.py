@@ -33,6 +33,7 @@ def positive_numbers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     """Limits of zero or less would refuse everything, or never end."""
     names = {
         "WHISPERHUB_MAX_UPLOAD_BYTES": settings.MAX_UPLOAD_BYTES,
+        "WHISPERHUB_MAX_RECORDING_HOURS": settings.MAX_RECORDING_HOURS,
         "WHISPERHUB_UPLOAD_HOURS": settings.UPLOAD_HOURS,
         "WHISPERHUB_MAX_QUEUE": settings.MAX_QUEUE,
         "WHISPERHUB_SYNC_TIMEOUT": settings.SYNC_TIMEOUT,

@@ -12,7 +12,7 @@ Refused
 ├── UploadGone     a resumable upload that has expired or was given up
 ├── KeyReused      an Idempotency-Key that came before with another request
 ├── KeyTaken       an Idempotency-Key whose first request is being served this very moment
-├── TooLong        longer than its key may send
+├── TooLong        longer than the hub takes, or than its key may send
 ├── LimitReached   the key has asked for all that it may, for now
 │   ├── TooManyRequests   in this minute
 │   ├── TooManyOpen       waiting or in work at once
@@ -94,7 +94,7 @@ class KeyTaken(Refused):
 
 
 class TooLong(Refused):
-    """Longer than its key may send."""
+    """Longer than the hub takes, or than its key may send."""
 
 
 class LimitReached(Refused):

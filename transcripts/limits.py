@@ -22,6 +22,9 @@ from .models import ApiKey, Transcript, Usage
 
 MINUTE_SECONDS = 60
 MINUTE_MS = 60_000
+HOUR_MS = 3_600_000
+# What a file says of itself may be a little less than there is in it.
+UNSAID_MS = MINUTE_MS
 # A transcript in work may end at any time: soon enough for a clip, seldom enough for a long recording.
 OPEN_RETRY_SECONDS = 5
 
@@ -63,6 +66,34 @@ def largest_file(actor: Actor) -> int:
     hub: int = settings.MAX_UPLOAD_BYTES
     own = actor.key.max_file_bytes if actor.key is not None else None
     return hub if own is None else min(own, hub)
+
+
+def check_stated(duration_ms: int | None) -> None:
+    """Whether the hub takes a recording that says itself that it is so long.
+
+    Raises:
+        TooLong: longer than `WHISPERHUB_MAX_RECORDING_HOURS`.
+    """
+    if duration_ms is not None and duration_ms > _longest_ms():
+        raise TooLong(
+            f"This recording says that it is {duration_ms / HOUR_MS:.1f} hours long; "
+            f"up to {settings.MAX_RECORDING_HOURS:g} hours are taken here."
+        )
+
+
+def check_heard(heard_ms: int) -> None:
+    """Whether a recording may go on of which so much has been heard, whatever it said of itself.
+
+    Raises:
+        TooLong: likewise.
+    """
+    if heard_ms > _longest_ms() + UNSAID_MS:
+        hours = f"{settings.MAX_RECORDING_HOURS:g}"
+        raise TooLong(f"This recording goes on after {hours} hours, and more than {hours} hours are not taken here.")
+
+
+def _longest_ms() -> float:
+    return float(settings.MAX_RECORDING_HOURS * HOUR_MS)
 
 
 def need_the_length(actor: Actor) -> bool:

@@ -139,6 +139,8 @@ def _store(
 ) -> Transcript:
     check_room()
     media = _probe(file, of_known_length=limits.need_the_length(request.actor))
+    duration_ms = None if media.duration is None else round(media.duration * 1000)
+    limits.check_stated(duration_ms)
     recording = Recording(
         id=recording_id or uuid4(),
         title=(request.wanted.title or file.original_name or "recording")[:TITLE_LENGTH],
@@ -146,7 +148,7 @@ def _store(
         sha256=file.sha256,
         container=media.container[:40],
         has_video=media.has_video,
-        duration_ms=None if media.duration is None else round(media.duration * 1000),
+        duration_ms=duration_ms,
         source_url=source_url,
         deleted_at=timezone.now() if request.wanted.fleeting else None,
         **request.wanted.expiry(timezone.now()),

@@ -23,6 +23,7 @@ from .access import Actor
 from .engine import Job, JobCancelled, Kept, MediaError, Options, UnsupportedTask, WindowResult
 from .engine import Segment as EngineSegment
 from .engine.types import Priority, Task
+from .errors import TooLong
 from .exports import milliseconds
 from .lifecycle import Lease, LeaseLost
 from .models import Failure, Recording, Segment, Transcript
@@ -61,7 +62,7 @@ def _work(holding: Holding, worker: WorkerProcess) -> None:
 def _end_badly(lease: Lease, error: Exception, processing_ms: int) -> None:
     if isinstance(error, JobCancelled):  # only a worker that is being stopped cancels a job whose lease it holds
         lifecycle.release(lease, processing_ms=processing_ms)
-    elif isinstance(error, MediaError):
+    elif isinstance(error, MediaError | TooLong):
         lifecycle.fail(lease, Failure.MEDIA, str(error), processing_ms=processing_ms)
     elif isinstance(error, UnsupportedTask):
         lifecycle.fail(lease, Failure.UNSUPPORTED, str(error), processing_ms=processing_ms)
@@ -106,10 +107,15 @@ def _run(lease: Lease, worker: WorkerProcess, holding: Holding) -> None:
 
 
 def _store(lease: Lease, results: Iterator[WindowResult]) -> int:
-    """Store every result as it comes; the end of the last one in milliseconds."""
+    """Store every result as it comes; the end of the last one in milliseconds.
+
+    Raises:
+        TooLong: the file lied about its length, or told none. What was heard up to there is stored.
+    """
     end = 0
     for result in results:
         end = milliseconds(result.end)
+        limits.check_heard(end)
         _write(partial(_store_window, lease, result, end))
     return end
 

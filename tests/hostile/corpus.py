@@ -107,6 +107,9 @@ def _odd() -> Iterator[Recipe]:
     for values in ((nan,), (infinity, -infinity), (0.1, nan, 0.2), (1e38, -1e38), (1e-40,)):
         yield Recipe("numbers", f"{values}", "a.wav", partial(headers.floats, *values), is_sound=True)
     yield Recipe("long", "24 hours of silence", "a.ogg", partial(headers.silent_opus, 24.0), is_sound=True)
+    for hours, claimed in ((0.1, 1e-3), (2.0, 1e-3), (0.1, 24.0 * 365 * 30)):
+        make = partial(headers.silent_opus, hours, claimed)
+        yield Recipe("long", f"{hours:g} hours that claim {claimed:g}", "a.ogg", make, is_sound=True)
     yield Recipe("film", "without sound", "a.mkv", partial(media.film, tracks=0))
     yield Recipe("film", "with one picture", "a.mkv", partial(media.film, tracks=1, pictures=1), is_sound=True)
     yield Recipe("film", "of nothing but a cover", "a.mp3", partial(media.covered, others.PNG), is_sound=True)

@@ -32,15 +32,20 @@ def floats(*values: float) -> bytes:
     return wav(tag=3, bits=32, data=np.resize(np.array(values, np.float32), 16_000).tobytes())
 
 
-def silent_opus(hours: float) -> bytes:
-    """Ogg Opus of silence: packets of 120 ms in two bytes each, so that a day fits into some two megabytes."""
+def silent_opus(hours: float, claimed: float | None = None) -> bytes:
+    """Ogg Opus of silence: packets of 120 ms in two bytes each, so that a day fits into some two megabytes.
+
+    The last page says how long it all is: `claimed` hours, whatever there is.
+    """
     packet = bytes([0b00001_0_11, 6])  # SILK, 20 ms, mono, code 3: six frames, each of no byte
     head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 16_000, 0, 0)
     pages = [_page(0, 2, 0, [head]), _page(1, 0, 0, [b"OpusTags" + struct.pack("<II", 0, 0)])]
     count = round(hours * 3600 / 0.12)
     for number, begin in enumerate(range(0, count, 255), 2):
         size = min(255, count - begin)
-        pages.append(_page(number, 4 if begin + size == count else 0, (begin + size) * 5760, [packet] * size))
+        is_last = begin + size == count
+        end = (begin + size) * 5760 if claimed is None or not is_last else round(claimed * 3600 * 48_000)
+        pages.append(_page(number, 4 if is_last else 0, end, [packet] * size))
     return b"".join(pages)
 
 

@@ -15,12 +15,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.conftest import KeyMaker
+from tests.hostile.headers import silent_opus
 from tests.lifecycle.conftest import Rung
 from tests.rows import in_state, worker
 from tests.speech import SAMPLES, reference, requires_ffmpeg
 from transcripts import submissions
 from transcripts.access import Actor
-from transcripts.errors import BadOptions, EmptyFile, NotAudio, QueueFull
+from transcripts.errors import BadOptions, EmptyFile, NotAudio, QueueFull, TooLong
 from transcripts.incoming import receive
 from transcripts.models import ApiKey, Priority, Recording, Status, Task, Transcript
 from transcripts.orders import Order, order
@@ -112,6 +113,22 @@ def test_what_has_no_sound_is_refused_with_the_reason_and_leaves_nothing(
 ) -> None:
     with pytest.raises(NotAudio, match=message):
         _submit(make(tmp_path))
+    assert not Recording.objects.exists()
+    assert _files(settings) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "hours"), [(silent_opus(0.1, 24.0 * 365), "8760.0"), (silent_opus(0.26), "0.3")], ids=["claim", "truth"]
+)
+def test_what_says_that_it_is_longer_than_any_recording_may_be_is_refused_and_leaves_nothing(
+    content: bytes, hours: str, settings: Settings
+) -> None:
+    settings.MAX_RECORDING_HOURS = 0.25
+    with pytest.raises(TooLong) as refused:
+        _submit(content)
+    words = f"This recording says that it is {hours} hours long; up to 0.25 hours are taken here."
+    assert str(refused.value) == words
     assert not Recording.objects.exists()
     assert _files(settings) == []
 

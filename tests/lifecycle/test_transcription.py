@@ -11,14 +11,18 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.hostile.headers import silent_opus
 from tests.lifecycle.conftest import submitted
 from tests.rows import after_the_lease, claimed, in_state
 from tests.speech import reference, word_error_rate
 from tests.together import together
-from transcripts import lifecycle, sweeper
+from transcripts import lifecycle, submissions, sweeper
+from transcripts.access import Actor
 from transcripts.engine import Job, Options
 from transcripts.engine.engine import Engine
+from transcripts.incoming import receive
 from transcripts.models import Attempt, Failure, Recording, Status, Transcript
+from transcripts.orders import Order
 from transcripts.transcription import _store, transcribe_next
 from transcripts.worker import WorkerProcess
 
@@ -134,6 +138,30 @@ def test_a_broken_recording_fails_at_once_as_the_senders_fault(process: WorkerPr
     row = Transcript.objects.get()
     assert (row.status, row.failure, row.attempts) == (Status.FAILED, Failure.MEDIA, 1)
     assert row.error == "This is not an audio or video file that can be opened, or it is incomplete."
+
+
+def test_a_recording_that_lied_about_its_length_ends_where_the_longest_may_end(
+    process: WorkerProcess, settings: Settings
+) -> None:
+    settings.MAX_RECORDING_HOURS = 0.05
+    with receive("a.ogg", [silent_opus(0.5, claimed=0.01)]) as file:
+        submissions.submit(file, Order(), Actor())
+    assert Recording.objects.get().duration_ms < 60_000  # type: ignore[operator]
+    transcribe_next(process)
+    row = Transcript.objects.get()
+    assert (row.status, row.failure, row.attempts) == (Status.FAILED, Failure.MEDIA, 1)
+    assert row.error == "This recording goes on after 0.05 hours, and more than 0.05 hours are not taken here."
+    assert row.transcribed_ms <= 0.05 * 3_600_000 + 60_000
+
+
+def test_a_recording_as_long_as_any_may_be_is_heard_to_its_end(process: WorkerProcess, settings: Settings) -> None:
+    settings.MAX_RECORDING_HOURS = 0.05
+    with receive("a.ogg", [silent_opus(0.05)]) as file:
+        submissions.submit(file, Order(), Actor())
+    transcribe_next(process)
+    row = Transcript.objects.get()
+    assert (row.status, row.error) == (Status.DONE, "")
+    assert row.transcribed_ms == pytest.approx(0.05 * 3_600_000, abs=100)
 
 
 def test_of_a_truncated_recording_the_words_before_the_break_are_kept(process: WorkerProcess) -> None:

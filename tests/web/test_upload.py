@@ -146,9 +146,9 @@ def test_the_token_is_checked_although_the_body_is_read_late(uploaded: Transcrip
 
 
 def test_the_limits_are_told_before_anything_is_sent(alice_browser: Client, settings: Settings) -> None:
-    settings.MAX_UPLOAD_BYTES = 3 * 1024**2
+    settings.MAX_UPLOAD_BYTES, settings.MAX_RECORDING_HOURS = 3 * 1024**2, 1.5
     page = alice_browser.get(reverse("library")).content.decode()
-    assert "up to 3.0\xa0MB each" in page
+    assert "each up to 3.0\xa0MB and 1 h 30 min" in page
     assert f'data-max-bytes="{3 * 1024**2}"' in page
 
 

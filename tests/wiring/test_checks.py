@@ -30,6 +30,7 @@ def test_streams_that_may_take_every_thread_are_a_warning(settings: Settings) ->
     "name",
     [
         "MAX_UPLOAD_BYTES",
+        "MAX_RECORDING_HOURS",
         "MAX_QUEUE",
         "SYNC_TIMEOUT",
         "LEASE_SECONDS",

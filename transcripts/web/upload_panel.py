@@ -22,6 +22,7 @@ def context(actor: Actor) -> dict[str, Any]:
     return {
         "languages": sorted(name.title() for name in languages.NAMES.values()),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        "max_recording_ms": round(settings.MAX_RECORDING_HOURS * 3_600_000),
         "can_translate": can_translate(),
         "glossaries": list(Glossary.objects.values_list("name", flat=True)),
         "title_length": TITLE_LENGTH,
