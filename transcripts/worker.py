@@ -16,9 +16,10 @@ from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.utils import timezone
 
-from . import admission, lifecycle
+from . import admission, lifecycle, speech_models
 from .lifecycle import Lease, LeaseLost
 from .models import Worker
+from .models.worker import Offer
 from .worker_figures import CardWatch, figures
 
 if TYPE_CHECKING:
@@ -106,13 +107,18 @@ class WorkerProcess:
     def _claim(self) -> tuple[Lease, bool] | None:
         while not self.draining.is_set():
             long_running = sum(holding.is_long for holding in self._holdings)
-            turn = admission.next_turn(long_allowed=admission.allows_long(long_running))
+            turn = admission.next_turn(
+                long_allowed=admission.allows_long(long_running), not_for=speech_models.elsewhere(self._names())
+            )
             if turn is None:
                 return None
             lease = lifecycle.claim(turn.transcript_id, worker=self.name)
             if lease is not None:  # else another worker was quicker: see who is next now
                 return lease, turn.is_long
         return None
+
+    def _names(self) -> set[str]:
+        return {name for model in self.engine.models for name in model.names}
 
     def _beat_for_ever(self) -> None:
         while not self._stopped.wait(BEAT_SECONDS):
@@ -148,6 +154,7 @@ class WorkerProcess:
                 "compute_type": info.compute_type,
                 "gpu_available": info.gpu_available,
                 "can_translate": info.can_translate,
+                "offered": [Offer(own.name, own.model, own.can_translate).as_json() for own in self.engine.models],
                 "note": info.note,
                 "version": settings.VERSION,
                 "figures": figures(self.engine.load_figures(), self._cards.cards),

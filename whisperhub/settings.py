@@ -169,6 +169,7 @@ WHISPER_MODEL_REVISION = env.str("WHISPER_MODEL_REVISION", default="") or None
 WHISPER_DEVICE = env.str("WHISPER_DEVICE", default="auto")
 WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="auto")
 WHISPER_TRANSLATE_MODEL = env.str("WHISPER_TRANSLATE_MODEL", default="") or None
+WHISPER_MODELS = [name.strip() for name in env.list("WHISPER_MODELS", default=[]) if name.strip()]
 WHISPER_IDLE_SECONDS = env.float("WHISPER_IDLE_SECONDS", default=300.0)
 WHISPER_CPU_THREADS = env.int("WHISPER_CPU_THREADS", default=0)
 MODELS_DIR = Path(env.str("WHISPERHUB_MODELS_DIR", default=str(DATA_DIR / "models")))

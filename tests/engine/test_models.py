@@ -1,10 +1,12 @@
-"""A second model for translation: comes when it is needed, goes when it is idle."""
+"""More than one model: each comes when a job needs it, and goes when it is idle."""
 
 from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,7 @@ def test_translation_goes_to_the_model_that_can(two: Engine) -> None:
         "some-turbo",
         "demo",
     )
+    assert two.info_for(replace(TRANSLATE, model="auto")).model == "demo"
 
 
 def test_two_translations_share_the_loaded_model(two: Engine) -> None:
@@ -94,8 +97,9 @@ def test_two_translations_share_the_loaded_model(two: Engine) -> None:
     next(first)
     second = list(two.transcribe(SPANISH, TRANSLATE, job=Job("b")))
     assert said(second)
-    assert two._translator is not None
-    assert two._translator.model.loaded
+    loaded = two._choice.of(TRANSLATE).shelf.loaded
+    assert loaded is not None
+    assert loaded.load_figures().jobs == 1
     list(first)
 
 
@@ -122,6 +126,69 @@ def test_without_a_translation_model_it_is_refused_with_the_reason(tmp_path: Pat
             engine.transcribe(SPANISH, TRANSLATE, job=Job("a"))
     finally:
         engine.close()
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The demo model, and a copy of it under another name for jobs that name it."""
+    copy = shutil.copytree(DEMO_MODEL, tmp_path_factory.mktemp("models") / "council")
+    engine = Engine.load(EngineConfig(model="demo", device="cpu", more_models=("demo", str(copy)), idle_seconds=0.0))
+    yield engine
+    engine.close()
+
+
+def test_a_job_goes_to_the_model_that_it_names_and_else_to_the_main_one(named: Engine) -> None:
+    assert [info.name for info in named.models] == ["demo", "council"]
+    council = Options(model="council")
+    assert (named.info_for(council).model, named.info_for(Options()).model) == ("council", "demo")
+    spoken = reference(SPANISH.name)
+    for options in (council, replace(council, task="translate"), Options(model="demo")):
+        truth = spoken.english if options.task == "translate" else spoken.text
+        segments = said(list(named.transcribe(SPANISH, options, job=Job("a"))))
+        assert word_error_rate(truth, "".join(s.text for s in segments)) <= 0.06
+
+
+def test_a_named_model_is_in_memory_only_while_a_job_needs_it(named: Engine) -> None:
+    job = named.transcribe(SPANISH, Options(model="council"), job=Job("a"))
+    next(job)
+    with named._choice.of(Options(model="council")).shelf.using() as running:
+        weights = running._tools.model.whisper.model
+        list(job)
+        assert weights.model_is_loaded
+    deadline = time.monotonic() + WAIT
+    while weights.model_is_loaded and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not weights.model_is_loaded
+
+
+def test_a_name_that_no_model_has_is_refused_with_those_that_there_are(named: Engine) -> None:
+    with pytest.raises(UnsupportedTask, match=r"no model 'large-v3' here. There are: demo, council"):
+        named.transcribe(SPANISH, Options(model="large-v3"), job=Job("a"))
+
+
+def test_a_named_model_that_cannot_translate_is_not_replaced_by_another(two: Engine) -> None:
+    with pytest.raises(UnsupportedTask, match="some-turbo was not trained to translate"):
+        two.transcribe(SPANISH, replace(TRANSLATE, model="some-turbo"), job=Job("a"))
+
+
+def test_any_configured_model_that_can_translates_for_one_that_cannot(tmp_path: Path) -> None:
+    turbo, able = (str(shutil.copytree(DEMO_MODEL, tmp_path / name)) for name in ("turbo", "able"))
+    engine = Engine.load(EngineConfig(model=turbo, device="cpu", more_models=(able,)))
+    try:
+        assert (engine.info.can_translate, engine.info_for(TRANSLATE).model) == (True, "able")
+    finally:
+        engine.close()
+
+
+def test_two_models_of_one_name_are_refused_at_the_start(tmp_path: Path) -> None:
+    one, other = (str(shutil.copytree(DEMO_MODEL, tmp_path / folder / "same")) for folder in ("a", "b"))
+    with pytest.raises(ModelUnavailable, match="Two of the configured models are called same"):
+        Engine.load(EngineConfig(model=one, device="cpu", more_models=(other,)))
+
+
+def test_a_model_that_cannot_be_had_is_told_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="holds no Whisper model"):
+        Engine.load(EngineConfig(model="demo", device="cpu", more_models=(str(tmp_path),)))
 
 
 def test_preparations_are_what_is_asked_for_or_two_to_four() -> None:

@@ -29,7 +29,7 @@ class Interrupted:
     """The real engine; `then` is called by the job's thread once its first result is stored."""
 
     def __init__(self, engine: Engine, then: Callable[[], object]) -> None:
-        self.info, self.info_for = engine.info, engine.info_for
+        self.info, self.info_for, self.models = engine.info, engine.info_for, engine.models
         self._engine = engine
         self._then = then
 

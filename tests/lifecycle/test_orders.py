@@ -13,6 +13,7 @@ from transcripts.orders import OPTIONS, TEXT_LENGTH, asked, order
 from transcripts.transcription import _options
 
 ALL = {
+    "model": "auto",
     "languages": "en,Spanish",
     "multilingual": "true",
     "profile": "careful",
@@ -36,6 +37,7 @@ def test_the_cast_is_complete() -> None:
 
 def test_every_option_is_read_and_named_as_the_engine_names_it() -> None:
     assert order(ALL).options == {
+        "model": "auto",
         "languages": ["en", "es"],
         "multilingual": True,
         "profile": "careful",
@@ -81,6 +83,7 @@ def test_every_option_reaches_the_engine_through_the_row() -> None:
     row = lifecycle.submit(recording(), language_requested="en", options=dict(order(ALL).options))
     row.refresh_from_db()
     assert _options(row) == Options(
+        model="auto",
         language="en",
         languages=("en", "es"),
         multilingual=True,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from tests.rows import claimed, in_state, recording, said
+from tests.rows import claimed, in_state, recording, said, worker
 from transcripts import lifecycle
 from transcripts.models import AuditEntry, Recording, Status, Transcript
 from transcripts.web import runs as page_of_runs
@@ -48,6 +48,16 @@ def test_a_recording_is_transcribed_again_and_the_old_text_stays(finished: Trans
     assert again.options == {"hotwords": "Peter"}
     assert Transcript.objects.get(pk=finished.pk).text == "First words. Second words."
     assert (Recording.objects.count(), AuditEntry.objects.filter(verb="transcribe again").count()) == (1, 1)
+
+
+def test_another_run_may_be_by_another_model(finished: Transcript, alice_browser: Client) -> None:
+    worker(offered=[{"name": "turbo", "model": "turbo"}, {"name": "medium", "model": "acme/medium"}])
+    address = reverse("rerun", args=[finished.pk])
+    alice_browser.post(address, {"model": "medium"})
+    again = Transcript.objects.exclude(pk=finished.pk).get()
+    assert again.options == {"model": "medium"}
+    assert '<option value="medium" selected>' in alice_browser.get(reverse("rerun", args=[again.pk])).content.decode()
+    assert '<option value="medium">' in alice_browser.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from tests.rows import worker
 from tests.speech import SAMPLES
 from transcripts.models import Glossary, Priority, Recording, Status, Task, Transcript
 
@@ -217,6 +219,26 @@ def test_every_option_of_the_panel_is_taken_with_a_link_too(origin: str, alice_b
     assert (transcript.language_requested, transcript.priority) == ("es", Priority.BULK)
     glossary = {"name": "Council", "words": "Okafor"}
     assert transcript.options == {"hotwords": "Quintero", "glossary": glossary, "channels": True}
+
+
+def test_the_panel_offers_models_only_where_there_are_several(alice_browser: Client) -> None:
+    running = worker(model="turbo")
+    assert 'name="model"' not in alice_browser.get(reverse("library")).content.decode()
+    running.offered = [{"name": "turbo", "model": "turbo"}, {"name": "medium", "model": "acme/medium"}]
+    running.save()
+    page = alice_browser.get(reverse("library")).content.decode()
+    assert re.findall(r'<option value="(|medium)">(turbo \(default\)|medium)</option>', page) == [
+        ("", "turbo (default)"),
+        ("medium", "medium"),
+    ]
+    assert _send(alice_browser, file=_file(), model="medium").status_code == HTTPStatus.CREATED
+    transcript = Transcript.objects.get()
+    assert transcript.options == {"model": "medium"}
+    shown = alice_browser.get(reverse("transcript", args=[transcript.pk])).content.decode()
+    assert "<dt>Model</dt><dd>medium</dd>" in shown
+    refused = _send(alice_browser, file=_file(), model="large-v9")
+    assert (refused.status_code, Transcript.objects.count()) == (HTTPStatus.BAD_REQUEST, 1)
+    assert "Use one of: turbo, medium." in refused.json()["detail"]
 
 
 def test_the_panel_offers_the_glossaries_that_there_are(alice_browser: Client) -> None:

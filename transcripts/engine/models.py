@@ -1,11 +1,11 @@
-"""Loaded models, each with its own thread: the one that is always there, and one that comes when it is needed."""
+"""Loaded models, each with its own thread: the one that is always there, and those that come when they are needed."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -30,6 +30,7 @@ class Closable(Protocol):
 
 
 M = TypeVar("M", bound=Closable)
+M_co = TypeVar("M_co", bound=Closable, covariant=True)
 
 
 class RunningModel:
@@ -44,6 +45,11 @@ class RunningModel:
     def info(self) -> ModelInfo:
         """What really runs."""
         return self._tools.model.info
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes of all languages that may be asked for."""
+        return self._tools.model.languages
 
     def results(
         self, media: Path, options: Options, job: Job, kept: Kept, cancelled: Callable[[], bool]
@@ -68,6 +74,35 @@ class RunningModel:
         # CTranslate2 3.24 (the `legacy` profile) cannot be told: there the weights go with the last reference.
         if self._owned and hasattr(model, "unload_model"):
             model.unload_model()
+
+
+class Shelf(Protocol[M_co]):
+    """Where something heavy is to be had."""
+
+    @property
+    def loaded(self) -> M_co | None:
+        """What takes memory now, if anything does."""
+
+    def using(self) -> AbstractContextManager[M_co]:
+        """The loaded thing, for as long as the block runs."""
+
+    def close(self) -> None:
+        """Close what is loaded, users or not."""
+
+
+class Resident(Generic[M]):
+    """A shelf with something that is always there."""
+
+    def __init__(self, loaded: M) -> None:
+        self.loaded = loaded
+
+    def using(self) -> AbstractContextManager[M]:
+        """It."""
+        return nullcontext(self.loaded)
+
+    def close(self) -> None:
+        """Close it."""
+        self.loaded.close()
 
 
 class OnDemand(Generic[M]):

@@ -9,6 +9,8 @@ from typing import Final, Literal
 Task = Literal["transcribe", "translate"]
 Profile = Literal["fast", "careful"]
 Priority = Literal["interactive", "normal", "bulk"]
+AUTO_MODEL: Final = "auto"
+"""Of a configuration: whichever suits the device. Of a job: the engine's own choice, as if it named none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Options:
     """What the caller wants of one job.
 
     Attributes:
+        model: a name of one of the engine's models; empty or `auto` is the main one, or for a translation one that can.
         language: ISO-639-1 code; None detects it.
         languages: codes that detection may choose from; empty is all.
         multilingual: detect the language of every window instead of once.
@@ -122,6 +125,7 @@ class Options:
         ValueError: a clip that ends before it starts.
     """
 
+    model: str = ""
     language: str | None = None
     task: Task = "transcribe"
     word_timestamps: bool = True
@@ -155,7 +159,8 @@ class Job:
 class EngineConfig:
     """How to load a model: name, hub id or directory; `auto` picks by device. `models_dir` is where downloads live.
 
-    `translate_model` does what `model` was not trained for; it is unloaded when nobody has asked for `idle_seconds`.
+    `translate_model` does what `model` was not trained for, `more_models` what jobs name them for; each of these is
+    unloaded when nobody has asked for it for `idle_seconds`.
     `preparation_threads` files are decoded and searched for speech at once; 0 is half the cores, from 2 to 4.
     """
 
@@ -166,13 +171,14 @@ class EngineConfig:
     revision: str | None = None
     cpu_threads: int = 0
     translate_model: str | None = None
+    more_models: tuple[str, ...] = ()
     idle_seconds: float = 300.0
     preparation_threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What really runs, for `/health`, the pages and every transcript."""
+    """What really runs, for `/health`, the pages and every transcript. `name` is what the configuration calls it."""
 
     model: str
     revision: str
@@ -183,6 +189,12 @@ class ModelInfo:
     multilingual: bool
     can_translate: bool
     note: str = ""
+    name: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a job may call it."""
+        return frozenset(filter(None, (self.name, self.model)))
 
 
 MAX_SCAN_BYTES: Final = 64 * 1024 * 1024

@@ -16,7 +16,7 @@ from huggingface_hub import constants, errors
 from . import legacy, selftest
 from .device import Device, choose, cuda_devices
 from .errors import ModelUnavailable
-from .types import EngineConfig, ModelInfo
+from .types import AUTO_MODEL, EngineConfig, ModelInfo
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def model_id(config: EngineConfig, device: str) -> str:
         ModelUnavailable: no such name.
     """
     name = config.model
-    if name == "auto":
+    if name == AUTO_MODEL:
         return AUTO[device]
     if name == DEMO or "/" in name or Path(name).is_dir():
         return name
@@ -165,8 +165,10 @@ def _check_reachable(name: str, config: EngineConfig) -> None:
 def _info(config: EngineConfig, path: Path, whisper: WhisperModel, device: Device) -> ModelInfo:
     name = model_id(config, device.kind)
     is_hub = "/" in name and not Path(name).is_dir()
+    public = name if is_hub or name == DEMO else path.name
     return ModelInfo(
-        model=name if is_hub or name == DEMO else path.name,
+        name=config.model if is_hub and config.model != AUTO_MODEL else public,
+        model=public,
         revision=path.name if is_hub else "",
         device=device.kind,
         device_name=device.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -10,6 +11,24 @@ from django.utils import timezone
 
 # Three missed beats of five seconds: long enough for a busy machine, short enough to be news.
 SILENT_AFTER = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model that an order may name: by what the configuration calls it, or by what it is."""
+
+    name: str
+    model: str
+    can_translate: bool = True
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Both."""
+        return frozenset((self.name, self.model))
+
+    def as_json(self) -> dict[str, object]:
+        """As the worker's row keeps it."""
+        return asdict(self)
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
@@ -33,6 +52,8 @@ class Worker(models.Model):
     can_translate = models.BooleanField(default=True)
     note = models.TextField(blank=True)
     version = models.CharField(max_length=40)
+    # All that an order may name, the main one first, each as `Offer` writes it.
+    offered = models.JSONField(default=list, editable=False)
     # What `worker_figures` tells, for /metrics; never queried by.
     figures = models.JSONField(default=dict, editable=False)
     running_jobs = models.PositiveIntegerField(default=0)
@@ -46,6 +67,11 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def offers(self) -> list[Offer]:
+        """The models that an order may name, the main one first."""
+        return [Offer(**kept) for kept in self.offered] or [Offer(self.model, self.model, self.can_translate)]
 
     @property
     def is_alive(self) -> bool:

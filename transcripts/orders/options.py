@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from transcripts import speech_models
 from transcripts.engine import VadOptions
 
 from . import values
@@ -15,6 +16,7 @@ Reader = Callable[[str, object], Any]
 
 # The caller's name of each option: the name that the row keeps it by, and how to read it.
 OPTIONS: dict[str, tuple[str, Reader]] = {
+    "model": ("model", lambda name, value: speech_models.check(values.text(name, value).strip())),
     "languages": ("languages", values.languages),
     "multilingual": ("multilingual", values.boolean),
     "profile": ("profile", partial(values.one_of, values=PROFILES)),

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Value
 from django.db.models.functions import Lower
 
+from transcripts import speech_models
 from transcripts.engine import Options
 from transcripts.errors import BadOptions
-from transcripts.models import Glossary, Priority, Task, Transcript, Worker
+from transcripts.models import Glossary, Priority, Task, Transcript
 
 from . import values
 from .options import OPTIONS, asked, engine_options
@@ -89,8 +90,8 @@ def order(given: Mapping[str, object] | None = None) -> Order:
     """Check what the caller sent; names that are not in `NAMES` are somebody else's, empty values are not given.
 
     Raises:
-        BadOptions: for an unknown language (with the near misses), a value that cannot be, a glossary that is not
-            there, or a translation that no model here can make.
+        BadOptions: for an unknown language (with the near misses) or model, a value that cannot be, a glossary that
+            is not there, or a translation that no model here can make.
     """
     said = {name: value for name, value in (given or {}).items() if value not in _NOTHING}
     options = {kept: read(name, said[name]) for name, (kept, read) in OPTIONS.items() if name in said}
@@ -102,7 +103,7 @@ def order(given: Mapping[str, object] | None = None) -> Order:
         raise BadOptions(str(error)) from error
     wanted = Order(options=options, **{name: read(name, said[name]) for name, read in CHOICES.items() if name in said})
     if wanted.task == Task.TRANSLATE:
-        _check_translation()
+        speech_models.check_translation(options.get("model", ""))
     return wanted
 
 
@@ -133,13 +134,3 @@ def _glossary(value: object) -> dict[str, str]:
         hint = f" Did you mean {' or '.join(map(repr, known))}?" if known else ""
         raise BadOptions(f"There is no glossary named {name[:100]!r}.{hint}")
     return {"name": found.name, "words": found.words}
-
-
-def _check_translation() -> None:
-    """A wrong answer is worse than an error: turbo models return the source language when asked to translate."""
-    workers = list(Worker.objects.alive())
-    if workers and not any(worker.can_translate for worker in workers):
-        raise BadOptions(
-            f"The model here ({workers[0].model}) cannot translate: it would answer in the language spoken. "
-            "Leave out task=translate, or ask the administrator to set WHISPER_TRANSLATE_MODEL (medium, large-v3)."
-        )

@@ -48,8 +48,9 @@ def deed(edit: Edit) -> str:
 
 @register.filter
 def asked_for(run: Transcript) -> list[tuple[str, str]]:
-    """What a run was told beside language and task: (name, value)."""
-    return [(str(_OPTIONS.get(name, name)), _value(value)) for name, value in sorted(run.options.items())]
+    """What a run was told beside language, task and model: (name, value)."""
+    told = sorted((name, value) for name, value in run.options.items() if name != "model")
+    return [(str(_OPTIONS.get(name, name)), _value(value)) for name, value in told]
 
 
 def _value(value: Any) -> str:

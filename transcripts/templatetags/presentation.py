@@ -82,6 +82,12 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+def model_name(run: Transcript) -> str:
+    """The model that hears a run or, before it begins, the one that was asked for; empty where nobody knows yet."""
+    return run.model or str(run.options.get("model", ""))
+
+
+@register.filter
 def percent(share: float) -> int:
     """`42` for 0.429: rounded down, so that 100 means done."""
     return int(share * 100)

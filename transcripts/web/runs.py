@@ -24,7 +24,7 @@ from transcripts.wording import Said, compare
 from .numbers import number
 from .permissions import managed_transcript, may_manage, signed_in, visible_transcript
 from .refusals import refuse
-from .upload_panel import can_translate
+from .upload_panel import models
 
 ROWS_PER_PAGE = 200
 _WORD = re.compile(r"\s*\S+")
@@ -118,5 +118,5 @@ def _form(transcript: Transcript) -> dict[str, Any]:
         "languages": sorted(name.title() for name in languages.NAMES.values()),
         "language": languages.language_name(transcript.language_requested) if transcript.language_requested else "",
         "options": transcript.options,
-        "can_translate": can_translate(),
+        **models(),
     }

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 
-from transcripts import languages
+from transcripts import languages, speech_models
 from transcripts.access import Actor
-from transcripts.models import Glossary, Scope, Worker
+from transcripts.models import Glossary, Scope
 from transcripts.recordings import TITLE_LENGTH
 
 # What the panel asks, by the names that `orders` knows.
-OPTIONS = ("language", "task", "title", "tags", "hotwords", "glossary", "priority", "channels")
+OPTIONS = ("language", "task", "model", "title", "tags", "hotwords", "glossary", "priority", "channels")
 
 
 def context(actor: Actor) -> dict[str, Any]:
@@ -23,13 +23,17 @@ def context(actor: Actor) -> dict[str, Any]:
         "languages": sorted(name.title() for name in languages.NAMES.values()),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "max_recording_ms": round(settings.MAX_RECORDING_HOURS * 3_600_000),
-        "can_translate": can_translate(),
+        **models(),
         "glossaries": list(Glossary.objects.values_list("name", flat=True)),
         "title_length": TITLE_LENGTH,
     }
 
 
-def can_translate() -> bool:
-    """False only if workers are there and none can; while none is there nobody knows."""
-    able = list(Worker.objects.alive().values_list("can_translate", flat=True))
-    return not able or any(able)
+def models() -> dict[str, Any]:
+    """What can be chosen from where that is more than one, the hub's own choice first; whether any can translate."""
+    offered = speech_models.offered()
+    return {
+        "models": offered if len(offered) > 1 else [],
+        # While no worker is there nobody knows.
+        "can_translate": not offered or any(offer.can_translate for offer in offered),
+    }

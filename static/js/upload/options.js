@@ -2,7 +2,7 @@
 import { say } from "../transcript/strings.js";
 
 const KEPT = "whisperhub-upload-options";
-const REMEMBERED = ["language", "task", "priority", "glossary", "hotwords", "channels", "tags"];
+const REMEMBERED = ["language", "task", "model", "priority", "glossary", "hotwords", "channels", "tags"];
 const PER_FILE = "title";
 
 export function startOptions(form) {

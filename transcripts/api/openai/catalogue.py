@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
+from transcripts import speech_models
 from transcripts.models import Worker
 
 OWNER = "whisperhub"
-# Clients have these built in. Each stands for the model that is installed.
+# Clients have these built in. Each stands for the hub's main model, unless a model is configured by that very name.
 ALIASES = (
     "whisper-1",
     "gpt-4o-transcribe",
@@ -19,8 +18,6 @@ ALIASES = (
     "large-v3-turbo",
     "deepdml/faster-whisper-large-v3-turbo-ct2",
 )
-# So do programs written for other servers of this dialect, with any size of it.
-ALIAS_PREFIX = "Systran/faster-whisper-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,12 @@ class Model:
 def models() -> list[Model]:
     """What runs, then its other names."""
     workers = list(Worker.objects.alive().order_by("-started_at"))
-    running = {worker.model: Model(worker.model, int(worker.started_at.timestamp())) for worker in workers}
+    running = {
+        name: Model(name, int(worker.started_at.timestamp()))
+        for worker in workers
+        for offer in worker.offers
+        for name in (offer.model, offer.name)
+    }
     loaded = min((model.created for model in running.values()), default=0)
     return [*running.values(), *(Model(alias, loaded) for alias in ALIASES if alias not in running)]
 
@@ -47,6 +49,13 @@ def models() -> list[Model]:
 def find(name: str) -> Model | None:
     """The model of that id or alias. While none is loaded the configured names count too."""
     known = {model.id: model for model in models()}
-    if name.startswith(ALIAS_PREFIX) or name in (settings.WHISPER_MODEL, settings.WHISPER_TRANSLATE_MODEL):
+    if name.startswith(speech_models.HUB_PREFIX) or speech_models.in_settings(name):
         known.setdefault(name, replace(known[ALIASES[0]], id=name))
     return known.get(name)
+
+
+def asked_of(name: str) -> str:
+    """The model that an order names by `name`, of which there is one: empty where it only means the main one."""
+    is_alias = name in ALIASES or name.startswith(speech_models.HUB_PREFIX)
+    means_main = speech_models.means_none(name) or (is_alias and not speech_models.in_settings(name))
+    return "" if means_main else name

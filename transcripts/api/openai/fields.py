@@ -23,7 +23,7 @@ GRANULARITIES = ("word", "segment")
 STRATEGIES = ("auto", "server_vad")
 # What may be repeated: the dialect's field and the hub's name for it. The hub's other words are additional fields.
 _REPEATED = {"languages": "languages", "keywords": "hotwords", "tags": "tags"}
-_OWN = NAMES - LISTS - {"task"}
+_OWN = NAMES - LISTS - {"task", "model"}
 # The engine takes seconds where the dialect has milliseconds.
 _VAD = {"threshold": "vad_threshold", "silence_duration_ms": "vad_min_silence", "prefix_padding_ms": "vad_pad"}
 
@@ -64,7 +64,7 @@ class Wanted:
         formats = FORMATS[task]
         chosen = _one_of("response_format", form.get("response_format") or formats[0], formats)
         return cls(
-            order=_order(form, task, split=chosen == "diarized_json"),
+            order=_order(form, task, model=catalogue.asked_of(model), split=chosen == "diarized_json"),
             model=model,
             response_format=chosen,
             granularities=frozenset(
@@ -81,14 +81,14 @@ class Wanted:
         return "word" not in self.granularities or "segment" in self.granularities
 
 
-def _order(form: QueryDict, task: Task, *, split: bool) -> Order:
+def _order(form: QueryDict, task: Task, *, model: str, split: bool) -> Order:
     """The order; fields that neither the dialect nor the hub knows are somebody else's."""
     given = {name: (name, str(form[name])) for name in sorted(_OWN) if form.get(name)}
     for field, name in _REPEATED.items():
         if entries := [entry for entry in _all(form, field) if entry.strip()]:
             said = [given[name][1]] if name in given else []
             given[field] = (name, ", ".join([*said, *entries]))
-    given |= _chunking(form)
+    given |= _chunking(form) | {"model": ("model", model)}
     _check_metadata(form)
     if split and "channels" not in given:
         given["response_format"] = ("channels", "true")

@@ -37,6 +37,7 @@ class OptionFields(Body):
 
     language = _text(60, "ISO 639-1 code or English name. Default: detect.")
     task = serializers.ChoiceField(Task.values, required=False, help_text="Default: transcribe.")
+    model = _text(300, "One of the configured models (GET /v1/models). Default: the hub's main one.")
     languages = _list(60, "What detection may choose from. Default: every language.")
     multilingual = _flag("Detect the language of every window. Default: false.")
     prompt = _text(values.TEXT_LENGTH, "What was said before, or names to spell that way.")

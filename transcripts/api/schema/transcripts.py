@@ -30,6 +30,7 @@ class TranscriptOptions(serializers.Serializer[Any]):
     language = serializers.CharField(allow_null=True, help_text="null: detected.")
     task = serializers.CharField()
     priority = serializers.CharField()
+    model = serializers.CharField(required=False)
     languages = serializers.ListField(child=serializers.CharField(), required=False)
     multilingual = serializers.BooleanField(required=False)
     prompt = serializers.CharField(required=False)

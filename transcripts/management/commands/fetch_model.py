@@ -25,9 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         config = engine_config()
-        names = [(config.model, config.revision)]
-        if config.translate_model:
-            names.append((config.translate_model, None))
+        more = dict.fromkeys(filter(None, (config.translate_model, *config.more_models)))
+        names = [(config.model, config.revision), *((name, None) for name in more)]
         if options["offline"]:
             constants.HF_HUB_OFFLINE = True
         paths = []

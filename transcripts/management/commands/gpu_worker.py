@@ -33,6 +33,7 @@ def engine_config() -> EngineConfig:
         revision=settings.WHISPER_MODEL_REVISION,
         cpu_threads=settings.WHISPER_CPU_THREADS,
         translate_model=settings.WHISPER_TRANSLATE_MODEL,
+        more_models=tuple(settings.WHISPER_MODELS),
         idle_seconds=settings.WHISPER_IDLE_SECONDS,
     )
 
@@ -42,7 +43,7 @@ def load_or_exit(command: BaseCommand, model: str | None) -> Engine:
 
     Where it cannot be had the process ends with `EXIT_CONFIG` and the reason.
     """
-    config = engine_config()
+    config = replace(engine_config(), more_models=())  # one model is all that such a command names
     try:
         return Engine.load(replace(config, model=model, revision=None) if model else config)
     except (ModelUnavailable, UnsupportedDevice) as error:
@@ -98,4 +99,4 @@ class Command(BaseCommand):
             if not or_demo:
                 raise
             self.stderr.write(self.style.WARNING(f"{STARS}\n{error}\nStarting with the DEMO MODEL instead.\n{STARS}"))
-            return Engine.load(replace(config, model="demo", compute_type="auto", revision=None))
+            return Engine.load(replace(config, model="demo", compute_type="auto", revision=None, more_models=()))

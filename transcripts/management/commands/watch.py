@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, metavar="DIR", help="write the words there")
         parser.add_argument("--language", help="code or English name (default: detect)")
         parser.add_argument("--task", help="transcribe or translate")
+        parser.add_argument("--model", help="one of the configured models (default: the hub's)")
         parser.add_argument("--interval", type=float, default=2.0, help="seconds between two looks (default: 2)")
         parser.add_argument("--once", action="store_true", help="end when nothing is left in the folder")
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             if not path.is_dir():
                 raise CommandError(f"{path} is no folder.")
         try:
-            wanted = order({name: given[name] for name in ("language", "task")})
+            wanted = order({name: given[name] for name in ("language", "task", "model")})
         except BadOptions as error:
             raise CommandError(str(error)) from error
         formats = [FORMATS[name] for name in given["format"] or ["srt"]]

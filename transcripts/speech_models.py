@@ -1,0 +1,85 @@
+"""The models that an order may name: what the workers say of themselves, and what the settings say of them.
+
+A name in the settings counts whether a worker is there or not: the same order must be the same order a minute later,
+when the worker has started anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from django.conf import settings
+
+from .engine.types import AUTO_MODEL
+from .errors import BadOptions
+from .models import Worker
+from .models.worker import Offer
+
+# The models of these names are known by their sizes too, and the settings may use either.
+HUB_PREFIX = "Systran/faster-whisper-"
+
+
+def offered() -> list[Offer]:
+    """What a person chooses from, the one that is taken without a choice first."""
+    running = [offer for worker in Worker.objects.alive().order_by("started_at") for offer in worker.offers]
+    found = {offer.name: offer for offer in running}
+    return list(found.values()) or [Offer(name, name) for name in _configured()]
+
+
+def means_none(name: str) -> bool:
+    """Whether `name` leaves the choice to the hub."""
+    return name in ("", AUTO_MODEL)
+
+
+def check(name: str) -> str:
+    """`name`, if a model is called that.
+
+    Raises:
+        BadOptions: none is; with those that there are.
+    """
+    if means_none(name) or in_settings(name) or any(name in offer.names for offer in offered()):
+        return name
+    known = ", ".join(offer.name for offer in offered())
+    raise BadOptions(f"There is no model {name[:100]!r} here. Use one of: {known}.")
+
+
+def check_translation(name: str) -> None:
+    """A wrong answer is worse than an error: turbo models return the source language when asked to translate.
+
+    `name` is the model that was asked for. Without a worker nobody knows, and nothing is refused.
+
+    Raises:
+        BadOptions: it cannot translate, or none can.
+    """
+    running = [offer for worker in Worker.objects.alive() for offer in worker.offers]
+    asked = [offer for offer in running if means_none(name) or name in offer.names]
+    if not asked or any(offer.can_translate for offer in asked):
+        return
+    why = "cannot translate: it would answer in the language spoken. Leave out task=translate, or"
+    if not means_none(name):
+        raise BadOptions(f"The model {name[:100]} {why} name another model.")
+    raise BadOptions(
+        f"The model here ({asked[0].model}) {why} ask the administrator to set WHISPER_TRANSLATE_MODEL "
+        "(medium, large-v3)."
+    )
+
+
+def elsewhere(own: Collection[str]) -> set[str]:
+    """Names of models that other workers have, and the one with these names of `own` has not."""
+    return {name for worker in Worker.objects.alive() for offer in worker.offers for name in offer.names} - set(own)
+
+
+def in_settings(name: str) -> bool:
+    """Whether a model is configured by that name, in either spelling, worker or not."""
+    return name in (configured := _configured()) or name.removeprefix(HUB_PREFIX) in configured
+
+
+def _configured() -> list[str]:
+    """As the engine calls them: a directory by its own name."""
+    chosen = (settings.WHISPER_MODEL, *settings.WHISPER_MODELS, settings.WHISPER_TRANSLATE_MODEL)
+    return list(dict.fromkeys(Path(name).name if _is_directory(name) else name for name in chosen if name))
+
+
+def _is_directory(name: str) -> bool:
+    return name.startswith(("/", ".")) or Path(name).is_dir()
