@@ -178,7 +178,14 @@ class Worker:
         self._policy.put(piece.file.queue, piece)
         if not self._is_running:
             self._is_running = True
-            self._clock.after(self._policy.pause, self._next_call)
+            self._pause_until(self._clock.now + self._policy.pause)
+
+    def _pause_until(self, end: float) -> None:
+        """The next call, as soon as the policy wants no more pause."""
+        if self._clock.now >= end or not self._policy.pause:
+            self._next_call()
+        else:
+            self._clock.after(min(WAKE_UP, end - self._clock.now), lambda: self._pause_until(end))
 
     def _next_call(self) -> None:
         call = self._policy.take()
@@ -209,7 +216,7 @@ class Worker:
                 else:
                     self._answered(piece)
         self._policy.finish(call, seconds, again=again)
-        self._clock.after(self._policy.pause, self._next_call)
+        self._pause_until(self._clock.now + self._policy.pause)
 
     def _answered(self, piece: Piece) -> None:
         file = piece.file

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from transcripts.engine.gate import Gate
+from transcripts.engine.gate import GIVES_WAY, LONG_SECONDS, Gate
 
 WAIT = 10.0
 
@@ -37,12 +39,10 @@ class Crowd:
         return self.came
 
     def _hold(self) -> None:
-        with self.gate.place(0.0):
-            assert self._doors.wait(WAIT)
+        assert self.gate.do(0.0, lambda: self._doors.wait(WAIT))
 
     def _enter(self, name: str, had: float) -> None:
-        with self.gate.place(had):
-            self.came.append(name)
+        self.gate.do(had, lambda: self.came.append(name))
 
     def _until_waiting(self, is_so: object) -> None:
         with self.gate._changed:
@@ -81,18 +81,38 @@ def test_as_many_as_there_are_places_are_in_at_once() -> None:
     gate = Gate(3)
     inside = threading.Barrier(3, timeout=WAIT)
 
-    def enter() -> None:
-        with gate.place(0.0):
-            inside.wait()
-
     with ThreadPoolExecutor(6) as pool:
-        for one in [pool.submit(enter) for _ in range(6)]:
+        for one in [pool.submit(gate.do, 0.0, inside.wait) for _ in range(6)]:
             one.result(WAIT)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a thread be nicer than its process")
+def test_long_files_leave_a_place_to_clips_and_give_way_to_them() -> None:
+    gate, doors = Gate(2), threading.Event()
+    busy = threading.Semaphore(0)
+
+    def hold() -> int:
+        busy.release()
+        assert doors.wait(WAIT)
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    with ThreadPoolExecutor(3) as pool:
+        long = [pool.submit(gate.do, LONG_SECONDS, hold) for _ in range(2)]
+        assert busy.acquire(timeout=WAIT)
+        assert gate.do(LONG_SECONDS - 1, lambda: "a clip") == "a clip"
+        assert not busy.acquire(blocking=False)  # the second of them waits still
+        doors.set()
+        niceness = [one.result(WAIT) for one in long]
+    assert niceness == [GIVES_WAY] * 2
 
 
 def test_an_error_inside_gives_the_place_back() -> None:
     gate = Gate(1)
-    with pytest.raises(ValueError, match="inside"), gate.place(0.0):
+
+    def fail() -> None:
         raise ValueError("inside")
-    with gate.place(0.0):
-        pass
+
+    for had in (0.0, LONG_SECONDS):
+        with pytest.raises(ValueError, match="inside"):
+            gate.do(had, fail)
+    assert gate.do(0.0, lambda: "in") == "in"

@@ -63,12 +63,7 @@ def test_a_job_that_is_dropped_frees_its_place(engine: Engine) -> None:
     heard = hear(workshop.windows(), Decoder(engine._model.whisper), gate)
     next(heard)
     with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(takes_a_place, gate).result(WAIT)
-
-
-def takes_a_place(gate: Gate) -> bool:
-    with gate.place(0.0):
-        return True
+        assert pool.submit(gate.do, 0.0, lambda: "in").result(WAIT) == "in"
 
 
 def test_voice_detection_takes_one_thread_per_file() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.engine.ledger import Ledger, Window
-from transcripts.engine.turns import PAUSE_SECONDS, Call
+from transcripts.engine.turns import FOLLOW_UP_SECONDS, PAUSE_SECONDS, Call
 from transcripts.engine.types import Priority
 
 
@@ -106,6 +106,29 @@ def test_a_pause_is_made_after_idleness_and_where_an_interactive_job_may_have_mo
         pauses.append(ledger.turns.pause)
     assert [call.step for call in ledger.calls] == ["interactive", "interactive", "encode", "decode"]
     assert pauses == [PAUSE_SECONDS, 0, PAUSE_SECONDS, 0, PAUSE_SECONDS]
+
+
+def test_the_window_whose_language_was_asked_for_is_waited_for_and_no_longer(ledger: Ledger) -> None:
+    clip = ledger.join("", "normal", "clip")
+    ledger.put(ledger.join("", "bulk", "long"), count=1)
+    ledger.put(clip, seconds=0, count=1, key="detect")
+    ledger.step()
+    asked = ledger.turns.pause
+    ledger.put(clip, seconds=10, count=1, is_encoded=True)
+    assert (asked, ledger.turns.pause) == (FOLLOW_UP_SECONDS, 0)
+    ledger.run()
+    assert script(ledger.calls) == ["interactive clip.0", "interactive clip.1", "encode long.0", "decode long.0"]
+
+
+def test_nobody_waits_for_what_a_job_that_went_would_have_sent(ledger: Ledger) -> None:
+    clip = ledger.join("", "normal", "clip")
+    ledger.put(ledger.join("", "bulk", "long"), count=1)
+    ledger.put(clip, seconds=0, count=1, key="detect")
+    call = ledger.turns.take()
+    assert call is not None
+    ledger.turns.remove(clip.queue)
+    ledger.turns.finish(call)
+    assert ledger.turns.pause == PAUSE_SECONDS
 
 
 def test_bulk_moves_one_step_after_every_eight_interactive_calls(in_pieces: Ledger) -> None:

@@ -1,33 +1,44 @@
-"""Who may prepare audio now: a few at once, whoever has had least first."""
+"""Who may prepare audio now: a few at once, whoever has had least first; long files never take the last place."""
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
-from typing import Final
+from typing import Final, TypeVar
 
 PATIENCE: Final = 4
 """Every fourth place goes to whoever has waited longest, so that newcomers without end do not keep anybody out."""
+LONG_SECONDS: Final = 60.0
+"""Audio that a job has had prepared, from which on it is a long file: as long as it is interactive to the model."""
+GIVES_WAY: Final = 10
+"""Niceness of the threads that prepare long files: about a tenth of the processor's time where others want it too.
+The model's own thread on a CPU and clips go first; what is prepared ahead for a long file is not waited for."""
+
+T = TypeVar("T")
 
 
 class Gate:
-    """`places` threads at once. A clip does not wait behind all the windows that long files prepare ahead."""
+    """`places` jobs at once. A clip does not wait behind all the windows that long files prepare ahead."""
 
     def __init__(self, places: int) -> None:
         self._free = places
+        self._kept = min(1, places - 1)  # for those who are not long
         self._waiting: list[tuple[float, int]] = []
         self._tickets = count()
         self._admitted = 0
         self._changed = threading.Condition()
+        self._behind = ThreadPoolExecutor(places, thread_name_prefix="preparing", initializer=_give_way)
 
-    @contextmanager
-    def place(self, had: float) -> Iterator[None]:
-        """Wait for a place and hold it in the block; `had` is the audio (seconds) that the job has had prepared."""
+    def do(self, had: float, work: Callable[[], T]) -> T:
+        """Wait for a place, then do `work` in it; `had` is the audio (seconds) that the job has had prepared."""
         self._enter(had)
         try:
-            yield
+            return work() if had < LONG_SECONDS else self._behind.submit(work).result()
         finally:
             with self._changed:
                 self._free += 1
@@ -38,14 +49,23 @@ class Gate:
             ticket = (had, next(self._tickets))
             self._waiting.append(ticket)
             try:
-                self._changed.wait_for(lambda: self._free and self._next() == ticket)
+                self._changed.wait_for(lambda: self._next() == ticket)
                 self._free -= 1
                 self._admitted += 1
             finally:
                 self._waiting.remove(ticket)
                 self._changed.notify_all()
 
-    def _next(self) -> tuple[float, int]:
+    def _next(self) -> tuple[float, int] | None:
+        """Who of those that wait comes in now; None where nobody may."""
+        may = [ticket for ticket in self._waiting if self._free > (self._kept if ticket[0] >= LONG_SECONDS else 0)]
         if self._admitted % PATIENCE == PATIENCE - 1:
-            return min(self._waiting, key=lambda ticket: ticket[1])
-        return min(self._waiting)
+            return min(may, key=lambda ticket: ticket[1], default=None)
+        return min(may, default=None)
+
+
+def _give_way() -> None:
+    """Only Linux lets a thread be nicer than its process."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)

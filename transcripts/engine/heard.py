@@ -61,14 +61,15 @@ class Heard:
 def hear(windows: Iterable[Window], decoder: Decoder, gate: Gate) -> Iterator[Heard]:
     """Features of every window. Decoding, voice detection and features run inside the gate, one window at a time."""
     coming = iter(windows)
-    had = 0.0
-    while True:
-        with gate.place(had):
-            window = next(coming, None)
-            if window is None:
-                return
-            had += window.seconds
-            heard = _heard(window, decoder)
+    had, last = 0.0, False
+
+    def next_one() -> Heard | None:
+        window = next(coming, None)
+        return None if window is None else _heard(window, decoder)
+
+    while not last and (heard := gate.do(had, next_one)) is not None:
+        had += heard.seconds
+        last = heard.last  # read before it is given away
         yield heard
 
 

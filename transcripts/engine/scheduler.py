@@ -160,7 +160,8 @@ class Scheduler(Generic[W, R]):
             with self._changed:
                 self._out = None
                 self._changed.wait_for(lambda: self._closed or bool(self._turns))
-                if self._changed.wait_for(lambda: self._closed, self._turns.pause):
+                self._changed.wait_for(lambda: self._closed or not self._turns.pause, self._turns.pause)
+                if self._closed:
                     return
                 call = self._turns.take()
             if call is not None:  # all may have been cancelled during the pause

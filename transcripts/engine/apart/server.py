@@ -29,6 +29,10 @@ MEMORY_BYTES: Final = 1024**3
 CPU_SECONDS: Final = 60
 """Processor time between two signs of life (15 s of sound). An old core needs a tenth of a second for that."""
 OPEN_FILES: Final = 32
+LONG_BLOCKS: Final = 4
+"""Signs of life (a minute of sound) after which a file is long, and its reader lets clips and the model go first."""
+GIVES_WAY: Final = 10
+"""Its niceness from then on: `engine.gate`'s for the threads that go on with what it reads."""
 
 
 def main() -> None:
@@ -107,7 +111,9 @@ def answer(connection: socket.socket, order: dict[str, Any]) -> None:
             wire.send(connection, wire.INFO, json.dumps(asdict(probe(path, **order))).encode())
         else:
             with closing(decode(path, **order)) as blocks:
-                for block in blocks:
+                for number, block in enumerate(blocks):
+                    if number == LONG_BLOCKS:
+                        os.nice(GIVES_WAY)
                     channels = wire.CHANNELS.pack(len(block))
                     wire.send(connection, wire.SOUND, channels, memoryview(block.tobytes()))
                     _go_on()

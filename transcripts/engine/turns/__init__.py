@@ -2,12 +2,13 @@
 
 from .class_queue import PATIENCE
 from .job_queue import ALLOWANCE, Class, JobQueue, Turn, Work
-from .policy import INTERACTIVE_RUN, PAUSE_SECONDS, Call, Turns
+from .policy import FOLLOW_UP_SECONDS, INTERACTIVE_RUN, PAUSE_SECONDS, Call, Turns
 from .sizes import BUDGETS, MOST, Sizes, Step
 
 __all__ = [
     "ALLOWANCE",
     "BUDGETS",
+    "FOLLOW_UP_SECONDS",
     "INTERACTIVE_RUN",
     "MOST",
     "PATIENCE",

@@ -41,6 +41,9 @@ QUIET_SECONDS: Final = 10.0
 """Bulk work without an interactive call in between, after which its calls may be longer."""
 PAUSE_SECONDS: Final = 0.005
 """Long enough for a thread to wake up and to hand in its next window, short beside any call."""
+FOLLOW_UP_SECONDS: Final = 0.05
+"""At most, for the window whose language was just asked for: on a busy machine its thread may need that long to wake
+up, and a bulk call that begins meanwhile would keep it for several times as long."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,6 +68,7 @@ class Turns(Generic[W]):
         self._run = 0
         self._quiet = 0.0
         self._last: Step | None = None
+        self._asked = False
 
     def __bool__(self) -> bool:
         """Is there anything to do?"""
@@ -92,12 +96,14 @@ class Turns(Generic[W]):
     def pause(self) -> float:
         """Seconds that the driver lets pass before it takes the next call, so that more can come in.
 
-        After idleness, for a batch; after an interactive call, where only bulk waits, for what its jobs send next: the
-        language is followed by the window itself, which a bulk step would keep waiting.
+        After idleness, for a batch. After an interactive call, where only bulk waits, for what its jobs send next, and
+        it ends as soon as that is there: the language is followed by the window itself.
         """
-        if self._last is None or (self._last == "interactive" and not self._classes["interactive"]):
+        if self._last is None:
             return PAUSE_SECONDS
-        return 0.0
+        if self._last != "interactive" or self._classes["interactive"]:
+            return 0.0
+        return FOLLOW_UP_SECONDS if self._asked else PAUSE_SECONDS
 
     def take(self) -> Call[W] | None:
         """The next call; None only if there is nothing to do."""
@@ -130,6 +136,8 @@ class Turns(Generic[W]):
         self._put_back(again)
         self._quiet = 0.0 if call.step == "interactive" else self._quiet + (seconds or 0.0)
         self._last = call.step if self else None
+        # A question about audio that a window brings after it (`Work.seconds`).
+        self._asked = any(turn.work.seconds == 0 and turn.queue.is_open for turn in call.turns)
 
     def out_of_memory(self, call: Call[W]) -> bool:
         """A call ran out of memory: all of it goes back, and smaller calls follow.
