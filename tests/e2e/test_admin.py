@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -94,6 +95,7 @@ def test_a_key_is_handed_out_and_what_it_sends_is_put_in_order(visit: Visit, sta
         press(page, "Waiting", 0, "Cancel")
         expect(page.get_by_role("region", name="Waiting")).to_contain_text("Nothing.")
     page.goto("/admin/transcripts/auditentry/")
+    assert barriers(visit) == []
     verbs = page.locator("#result_list .field-verb")
     expect(verbs).to_contain_text(["cancel", "cancel", "retry", "cancel", "set priority", "add"])
     page.get_by_role("link", name="Usage").click()
@@ -115,6 +117,52 @@ def test_what_a_webhook_missed_is_sent_again(visit: Visit, stack: Stack) -> None
     while tries.count() < 2:  # the test's own time limit ends it
         page.reload()
     expect(tries).to_contain_text(["127.0.0.1", "127.0.0.1"])
+    assert barriers(visit) == []
+
+
+def test_who_is_new_sets_a_password_by_a_link_with_the_keyboard_alone(
+    start_visit: Callable[[], Visit], stack: Stack
+) -> None:
+    desk, visit = start_visit().page, start_visit()
+    sign_in(desk, stack)
+    link = password_link(desk, "nora")
+    page = visit.page
+    page.goto(link)
+    assert barriers(visit) == []
+    for text in ("an owl in the attic", "an owl in the attic"):
+        to_field(page)
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your password is set.")).to_be_visible()
+    assert barriers(visit) == []
+    page.keyboard.type("nora")  # the caret stands there
+    page.keyboard.press("Tab")
+    page.keyboard.type("an owl in the attic")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nothing transcribed yet")).to_be_visible()
+    assert barriers(visit) == []
+    for address in (link, "/admin/", "/password"):
+        page.goto(address)
+        assert barriers(visit) == [], address
+    visit.forgive("410|403")  # the link is used up, and Nora is no administrator
+
+
+def password_link(page: Page, name: str) -> str:
+    """For a new account, made at the desk."""
+    page.goto("/admin/auth/user/add/")
+    page.get_by_label("Username:").fill(name)
+    page.get_by_label("Disabled").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Password link").click()
+    page.get_by_role("button", name="Make the link").click()
+    return page.locator(".new-key").inner_text()
+
+
+def to_field(page: Page) -> None:
+    """By Tab, to the next box that can be written in."""
+    page.keyboard.press("Tab")
+    while not page.evaluate("document.activeElement.matches('input')"):  # the test's own time limit ends it
+        page.keyboard.press("Tab")
 
 
 def act(page: Page, action: str) -> None:
@@ -125,10 +173,17 @@ def act(page: Page, action: str) -> None:
     expect(page.locator(".messagelist")).to_be_visible()
 
 
+def first_row(page: Page, kind: str) -> str:
+    """The page of what the list of a kind begins with."""
+    page.goto(f"/admin/transcripts/{kind}/")
+    return page.locator("#result_list tbody a[href]").first.get_attribute("href") or ""
+
+
 def test_every_page_is_open_to_everybody_and_fits_a_phone(visit: Visit, stack: Stack) -> None:
     page = visit.page
     sign_in(page, stack)
-    for address in PAGES:
+    send(stack, stack.key, "of the day")
+    for address in (*PAGES, *(first_row(page, kind) for kind in ("recording", "transcript", "worker"))):
         page.set_viewport_size(DESK)
         page.goto(address)
         assert barriers(visit) == [], address

@@ -149,6 +149,12 @@ def test_what_is_deleted_comes_back_at_once_or_from_the_bin_or_is_gone_for_good(
     page.get_by_role("button", name="Restore").click()
     expect(page.get_by_text("1 recording is restored.")).to_be_visible()
     pick(page, "Tape 011")
+    page.evaluate("document.getElementById('bulk').action = '/recordings/erase'")
+    page.evaluate("document.getElementById('bulk').submit()")  # as it is sent where no script runs
+    expect(page.get_by_role("heading", name="Delete for good?")).to_be_visible()
+    look_at(visit, "erase")
+    page.get_by_role("link", name="Keep").click()
+    pick(page, "Tape 011")
     page.get_by_role("button", name="Delete for good…").click()
     assert barriers(visit) == []
     page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
@@ -212,9 +218,16 @@ def test_the_list_is_live_and_what_runs_is_cancelled_and_begun_again_from_it(
     expect(row(page, "Live.flac")).to_have_count(0)
 
 
-@pytest.mark.parametrize("address", ["/?status=failed&tag=nothing", "/account"])
+def test_the_question_before_deleting_is_open_to_everybody_without_scripts_too(page: Page, visit: Visit) -> None:
+    page.goto(f"{row(page, 'Tape 020').get_by_role('link', name='Tape 020').get_attribute('href')}/delete")
+    expect(page.get_by_role("heading", name="Delete this recording?")).to_be_visible()
+    look_at(visit, "delete")
+
+
+@pytest.mark.parametrize("address", ["/?status=failed&tag=nothing", "/account", "/nothing-here"])
 def test_nobody_is_kept_out_and_nothing_sticks_out_of_a_phone(address: str, visit: Visit, stack: Stack) -> None:
     page = visit.page
     sign_in(page, stack)
     page.goto(address)
     look_at(visit, re.sub(r"\W+", "-", address).strip("-"))
+    visit.forgive("404")  # there is nothing
