@@ -62,6 +62,22 @@ def listen(page: Page) -> None:
     page.keyboard.press("k")
 
 
+def go_to_a_time_and_back(page: Page, address: str) -> None:
+    """G leads to a time; who comes back later is offered the way to it, and the first words are not lost to them."""
+    page.keyboard.press("g")
+    page.get_by_label("Time", exact=True).fill("1:59,5")
+    page.keyboard.press("Enter")
+    there = page.locator(".segment.playing")
+    expect(there).to_be_focused()
+    start, end = there.evaluate("it => [it.segment.start, it.segment.end]")
+    assert start <= 119_500 < end + 2000
+    page.goto("/")
+    page.goto(address)
+    page.get_by_role("button", name="Go on where you were").click()
+    expect(page.locator(".segment.playing")).to_be_focused()
+    assert page.locator(".segment.playing").evaluate("it => it.segment.start") == start
+
+
 def split_and_merge(page: Page) -> None:
     """Enter splits at the caret, Backspace at the beginning merges, Ctrl Z outside takes the last one back."""
     write(page, 2, "The meeting starts at ten. It ends at noon.")
@@ -119,6 +135,7 @@ def test_a_text_is_heard_corrected_and_approved(start_visit: StartVisit, stack: 
     sign_in(page, stack)
     page.goto(f"{address}?t=60.5")
     listen(page)
+    go_to_a_time_and_back(page, address)
     split_and_merge(page)
     name_speakers(page)
     replace_and_undo(page)

@@ -70,6 +70,15 @@ def quote(page: Page, title: str) -> None:
     assert link.startswith(page.url.partition("?")[0] + "?t=")
 
 
+def copy_all(page: Page) -> None:
+    """The menu of the exports has the whole text for the clipboard."""
+    page.locator("summary", has_text="Export").click()
+    page.get_by_role("button", name="Copy the text").click()
+    expect(page.locator("#toast")).to_contain_text("The whole text is copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines() == page.locator(".words").all_inner_texts()
+
+
 def rename(page: Page, title: str) -> None:
     """Where the title stands."""
     page.get_by_role("button", name="Rename").click()
@@ -147,6 +156,7 @@ def take_home(page: Page, visit: Visit) -> None:
 def test_a_text_is_repeated_quoted_renamed_brought_back_compared_and_taken_home(page: Page, visit: Visit) -> None:
     machine = page.locator(".words").first.inner_text()
     repeat(page)
+    copy_all(page)
     rename(page, "Yellow tables, take two")
     quote(page, "Yellow tables, take two")
     save(page, "Entirely other words.")

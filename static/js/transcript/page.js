@@ -1,11 +1,15 @@
 // The page of one transcript: the player and the text follow each other; keys, quotes, doubts and the work join in.
+import { startCopyText } from "./copy_text.js";
 import { Doubtful } from "./doubtful.js";
 import { Follower } from "./follower.js";
+import { GoTo } from "./go_to.js";
 import { Keys } from "./keys.js";
 import { Loop } from "./loop.js";
+import { startMediaSession } from "./media_session.js";
 import { News } from "./news.js";
-import { Opening } from "./opening.js";
+import { Opening, showAt } from "./opening.js";
 import { passageOf, selectedPassage } from "./passage.js";
+import { Place } from "./place.js";
 import { Player } from "./player.js";
 import { copyQuote } from "./quote.js";
 import { Segments } from "./segments.js";
@@ -16,6 +20,7 @@ import { startReading, startWork } from "./work.js";
 
 const BACK_MS = 3000;
 const SKIP_MS = 5000;
+const AGAIN_MS = 1500; // of what was heard before somebody stopped it to write
 const byId = (id) => document.getElementById(id);
 
 const segments = new Segments(byId("segments"), JSON.parse(byId("rows").textContent));
@@ -28,10 +33,23 @@ const doubtful = new Doubtful(byId("doubtful"), segments, text, player);
 const keys = new Keys(byId("shortcuts"));
 const work = "edits" in segments.list.dataset ? startWork(segments, text) : startReading(segments, text);
 
+const title = () => byId("title").textContent.trim();
+
+async function goTo(ms) {
+  await showAt(ms, segments, text, player);
+  text.go(segments.lastBegun(ms));
+}
+
+const goingTo = new GoTo(byId("go-to"), player.controls.time, player, goTo);
+const place = new Place(byId("go-on"), segments.list.dataset.transcript, goTo);
+segments.list.addEventListener("focusin", () => place.note(text.current.start));
+player.media.addEventListener("play", () => place.hide());
+
 player.onTime = (ms) => {
   const shown = text.mark(ms);
   if (shown && player.isPlaying) follower.keepInView(shown);
   if (player.isPlaying) segments.reach(ms);
+  if (player.isPlaying) place.note(ms);
 };
 text.onSeek = (ms) => player.seek(ms, { play: true });
 segments.addEventListener("change", () => text.mark(player.ms));
@@ -42,8 +60,10 @@ new News({
     waveform.refresh();
   },
 });
-new Opening(segments, text, player);
+if (new Opening(segments, text, player).isAtBeginning) place.offer();
 waveform.refresh();
+startMediaSession(player, title());
+startCopyText(work.settle);
 
 const meant = () => selectedPassage(segments) ?? (text.current && passageOf(text.current));
 
@@ -57,7 +77,13 @@ function repeat(passage) {
 }
 
 function quote(passage) {
-  if (passage) copyQuote(passage, byId("title").textContent.trim());
+  if (passage) copyQuote(passage, title());
+}
+
+// Who stopped it in order to write hears the end of it again.
+function playOrPause() {
+  if (!player.isPlaying && work.editor?.isOpen) player.skip(-AGAIN_MS);
+  player.toggle();
 }
 
 // While somebody writes, "next segment" goes on writing there.
@@ -68,10 +94,11 @@ async function step(by) {
 }
 
 keys.on({
-  play: () => player.toggle(),
+  play: playOrPause,
   back: () => player.skip(-BACK_MS),
   backward: () => player.skip(-SKIP_MS),
   forward: () => player.skip(SKIP_MS),
+  goTo: () => goingTo.open(),
   slower: () => player.changeSpeed(-1),
   faster: () => player.changeSpeed(1),
   loop: () => repeat(meant()),

@@ -1,4 +1,5 @@
 // The quote card: a passage with who says it, when, in what, and the link that plays it.
+import { copy } from "./clipboard.js";
 import { clock, moment } from "./clock.js";
 import { say } from "./strings.js";
 import { toast } from "./toast.js";
@@ -19,16 +20,4 @@ function card(text, source, link) {
   cite.append("— ", anchor);
   quote.append(words, cite);
   return quote.outerHTML;
-}
-
-// navigator.clipboard is there only over HTTPS; a hub of one's own network is often plain.
-function copy(plain, html) {
-  const fill = (event) => {
-    event.preventDefault();
-    event.clipboardData.setData("text/plain", plain);
-    event.clipboardData.setData("text/html", html);
-  };
-  document.addEventListener("copy", fill, { once: true, capture: true });
-  document.execCommand("copy");
-  document.removeEventListener("copy", fill, { capture: true });
 }

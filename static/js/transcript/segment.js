@@ -3,6 +3,7 @@ import { clock, moment } from "./clock.js";
 import { doubts } from "./doubts.js";
 import { drafts } from "./drafts.js";
 import { knows, say } from "./strings.js";
+import { colourOf } from "./voices.js";
 import { placed, wordNodes } from "./words.js";
 
 const template = document.getElementById("segment-template").content.firstElementChild;
@@ -71,7 +72,7 @@ export class Segment {
     if (this.row.version >= version) return true;
     if (this.row.version < version - 1) return false;
     this.row = { ...this.row, speaker, version, edited: true };
-    this.element.querySelector(".speaker").textContent = speaker;
+    this.#showSpeaker();
     return true;
   }
 
@@ -135,10 +136,16 @@ export class Segment {
     const timecode = element.querySelector(".timecode");
     timecode.href = moment(row.start_ms);
     timecode.textContent = clock(row.start_ms);
-    element.querySelector(".speaker").textContent = row.speaker;
+    this.#showSpeaker();
     element.querySelector(".doubts").hidden = !row.flags.length;
     element.querySelector(".doubts-what").textContent = row.flags.map(inWords).join(". ");
     this.showText();
+  }
+
+  #showSpeaker() {
+    const name = this.element.querySelector(".speaker");
+    name.textContent = this.row.speaker;
+    if (this.row.speaker) name.dataset.voice = colourOf(this.row.speaker);
   }
 
   // Read after the text: a mark within it would be announced by few screen readers, and by some in every word.

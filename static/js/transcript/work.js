@@ -15,7 +15,8 @@ import { Versions } from "./versions.js";
 
 const byId = (id) => document.getElementById(id);
 
-// { keys, tools, onNews }: what the keys and the buttons of a segment do, and what is to be done with news.
+// { keys, tools, onNews, settle }: what the keys and the buttons of a segment do, what is to be done with news, and how
+// to have everything on the server.
 export function startWork(segments, text) {
   const { list } = segments;
   const bar = byId("text-bar");
@@ -72,7 +73,11 @@ export function startWork(segments, text) {
     edits.editCount = count;
     comments.refresh();
   };
-  return { keys, tools, onNews, editor };
+  const settle = () => {
+    editor.stop();
+    return saving.settle();
+  };
+  return { keys, tools, onNews, editor, settle };
 }
 
 // Who may only read sees comments and earlier wordings all the same.
@@ -83,6 +88,7 @@ export function startReading(segments, text) {
     keys: { versions: () => versions.open(text.current), nextComment: () => comments.next() },
     tools: { versions: (segment) => versions.open(segment) },
     onNews: () => comments.refresh(),
+    settle: async () => true,
   };
 }
 
