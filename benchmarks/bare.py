@@ -23,9 +23,9 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def load(model: Path = DEMO_MODEL) -> WhisperModel:
-    """The model as the service loads it on a CPU."""
-    return WhisperModel(str(model), device="cpu", compute_type="int8")
+def load(model: Path = DEMO_MODEL, device: str = "cpu", compute_type: str = "int8") -> WhisperModel:
+    """The model; by default as the service loads it on a CPU."""
+    return WhisperModel(str(model), device=device, compute_type=compute_type)
 
 
 def sequential(model: WhisperModel, **options: Any) -> Transcribe:

@@ -22,13 +22,14 @@ from typing import Any
 from faster_whisper import WhisperModel
 
 from benchmarks.bare import DEMO_MODEL, Transcribe, batched, load, sequential, timed
-from benchmarks.random_models import SIZES, make
+from benchmarks.random_models import SIZES, make, speak
 from benchmarks.recordings import short_clips
 from benchmarks.report import save, table
-from transcripts.engine import EngineConfig, Job, Options, work
+from transcripts.engine import EngineConfig, Job, Options
 from transcripts.engine.engine import Engine
 
 CLIP_SECONDS = 10.0
+CLIP_TOKENS = 30
 THREADS = 16  # recordings that one worker has in work at once, by default
 Way = Callable[[list[Path]], object]
 
@@ -63,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as folder:
         path = make(options.random, Path(folder) / options.random) if options.random else DEMO_MODEL
         engine = Engine.load(EngineConfig(model=str(path)))
-        ways = _ways(engine, load(path), noise=bool(options.random))
+        ways = _ways(engine, load(path, engine.info.device, engine.info.compute_type), noise=bool(options.random))
         clips = short_clips(Path(folder), max(options.clips), CLIP_SECONDS)
         for way in ways.values():
             way(clips[:2])
@@ -75,16 +76,16 @@ def main() -> None:
         *(f"ours ÷ {name[0]}" for name in list(ways)[1:]),
     ]
     name = f"concurrency-{options.random}" if options.random else "concurrency"
+    name += "" if engine.info.device == "cpu" else f"-{engine.info.device}"
     command = shlex.join(["python", "-m", "benchmarks.concurrency", *sys.argv[1:]])
-    save(name, "Clips at once", command, table(header, rows))
+    where = f"{options.random or 'demo'} on {engine.info.device_name} in {engine.info.compute_type}."
+    save(name, "Clips at once", command, where, table(header, rows))
 
 
 def _ways(engine: Engine, model: WhisperModel, *, noise: bool) -> dict[str, Way]:
-    """Noise is in no language that could be detected and fails every check of quality: one attempt, named English."""
+    """Noise is in no language that could be detected: it is named English."""
     ours: dict[str, Any] = {"language": "en"} if noise else {}
-    theirs: dict[str, Any] = {"language": "en", "temperature": 0.0} if noise else {}
-    if noise:
-        work.TEMPERATURES = (0.0,)  # type: ignore[assignment, misc]
+    theirs = speak(CLIP_TOKENS) | ours if noise else {}
     return {
         "ours": threads(engine_transcribe(engine, **ours)),
         "a: one at a time": one_at_a_time(sequential(model, **theirs)),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import ctranslate2
+import numpy as np
 import pytest
+from faster_whisper import WhisperModel, transcribe
 
-from benchmarks import agreement
+from benchmarks import agreement, calls, random_models
 from benchmarks.agreement import compared
 from benchmarks.limits import KNOWN, Limit, Peak, peak_of
-from benchmarks.random_models import SIZES
+from benchmarks.random_models import SIZES, Size
+from tests.speech import SAMPLES
+from transcripts.engine import EngineConfig, Job, Options, decoding, work
+from transcripts.engine.engine import Engine
 from transcripts.engine.types import Segment
 
 # What is known of large-v3-turbo: operations for a window and for a token of one beam, bytes of decoder weights.
@@ -62,3 +69,49 @@ def test_without_a_card_it_says_that_nothing_was_measured(
     monkeypatch.setattr("sys.argv", ["agreement"])
     agreement.main()
     assert capsys.readouterr().out.startswith("SKIPPED: there is no CUDA card here")
+
+
+def test_a_random_model_says_each_window_once_with_the_tokens_that_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner, name in (
+        (work, "TEMPERATURES"),
+        (work, "MAX_LENGTH"),
+        (decoding, "MAX_LENGTH"),
+        (transcribe, "get_end"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # so that it is put back
+    monkeypatch.setitem(SIZES, "least", Size(1, 1, 64, 1))
+    path = random_models.make("least", tmp_path / "least")
+    options = random_models.speak(20)
+    engine = Engine.load(EngineConfig(model=str(path), device="cpu"))
+    try:
+        heard = list(engine.transcribe(SAMPLES / "en-long.flac", Options(language="en"), job=Job("noise")))
+    finally:
+        engine.close()
+    timestamp = 1
+    ours = [sum(len(segment.tokens) for segment in result.segments) + timestamp for result in heard if result.segments]
+    assert ours
+    assert set(ours) == {20}
+
+    model = WhisperModel(str(path), device="cpu", compute_type="int8")
+    speech = np.zeros(45 * 16_000, np.float32)  # of noise it makes no difference
+    theirs = [len(said.tokens) for said in model.transcribe(speech, language="en", word_timestamps=True, **options)[0]]
+    assert theirs == [20, 20]
+
+
+def test_calls_are_timed_over_all_windows_whole_and_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SIZES, "least", Size(1, 1, 64, 1))
+    path = random_models.make("least", tmp_path / "least")
+    made = calls.Calls(WhisperModel(str(path), device="cpu", compute_type="int8", num_workers=2), most=3, tokens=10)
+    assert [len(said) for said in made.generate(0, 3)] == [10, 10, 10]
+    done: list[tuple[int, int]] = []
+
+    def align(begin: int, end: int) -> None:
+        made.align(begin, end)
+        done.append((begin, end))
+
+    with ThreadPoolExecutor(2) as pool:
+        whole, parts = (calls._row("align", align, 3, count, pool, rounds=1) for count in (1, 2))
+    assert sorted(done) == [(0, 1), (0, 1), (0, 3), (0, 3), (1, 3), (1, 3)]  # each once to warm up
+    assert (whole[:3], parts[:3]) == (["align", 3, 1], ["align", 3, 2])
