@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.thorough import thorough
 from transcripts.exports import Document, Line, Provenance, SubtitleProfile, Timed
 
 PROVENANCE = Provenance(
@@ -21,7 +21,7 @@ PROVENANCE = Provenance(
     created_at="2026-03-01T09:00:00Z",
 )
 # A busy machine must not fail a property.
-unhurried = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = thorough(80)
 # webvtt-py reads two digits of hours; cues may end some seconds after the last words.
 WEBVTT_PY_LIMIT_MS = 99 * 3_600_000
 

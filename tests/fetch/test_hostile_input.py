@@ -7,11 +7,12 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fetch.origin import Origin, page, redirect, running
 from tests.fetch.wiretap import Wiretap, wiretap
+from tests.thorough import thorough
 from transcripts.fetch import FetchError, FetchLimits, RefusedUrl, UpstreamError, checked_address, open_url
 
 INSIDE = [
@@ -69,7 +70,7 @@ def tap() -> Iterator[Wiretap]:
 
 
 @given(url=URLS, answers=ANSWERS)
-@settings(max_examples=300, deadline=None)
+@thorough(300)
 def test_no_url_connects_inside_or_fails_in_an_unknown_way(
     tap: Wiretap, public: FetchLimits, url: str, answers: list[str]
 ) -> None:
@@ -91,7 +92,7 @@ def _possible(
 
 
 @given(answers=st.lists(st.sampled_from([*INSIDE, *OUTSIDE]), min_size=1, max_size=4))
-@settings(max_examples=100, deadline=None)
+@thorough(100)
 def test_a_name_is_connected_to_exactly_if_all_its_addresses_are_outside(
     tap: Wiretap, public: FetchLimits, answers: list[str]
 ) -> None:
@@ -115,7 +116,7 @@ def one_peer_only(limits: FetchLimits) -> FetchLimits:
 
 
 @given(location=URLS.map(lambda url: url.encode("utf-8", "ignore").decode("latin-1")), answers=ANSWERS)
-@settings(max_examples=150, deadline=None)
+@thorough(150)
 def test_no_redirect_connects_inside(loopback: FetchLimits, origin: Origin, location: str, answers: list[str]) -> None:
     peer = ("127.0.0.1", origin.port)
     origin.answers = [redirect(location), page(status="404 Not Found")]
@@ -133,7 +134,7 @@ def test_no_redirect_connects_inside(loopback: FetchLimits, origin: Origin, loca
     head=st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]),
     rest=st.binary(max_size=300) | st.text("-0123456789abcf;\r\n :", max_size=60).map(str.encode),
 )
-@settings(max_examples=200, deadline=None)
+@thorough(200)
 def test_no_answer_fails_in_an_unknown_way(loopback: FetchLimits, origin: Origin, head: bytes, rest: bytes) -> None:
     origin.answers = [head + rest]
     with suppress(FetchError), open_url(origin.url(), one_peer_only(loopback)) as download:

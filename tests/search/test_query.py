@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.thorough import thorough
 from transcripts.search.query import MOST_CHARACTERS, Query, Term, parse, words_of
 
 
@@ -100,6 +101,7 @@ def test_plain_words_have_no_operators() -> None:
 
 
 @given(st.text(alphabet=st.characters(), max_size=600))
+@thorough(100)
 def test_any_text_is_a_query_of_clean_words(typed: str) -> None:
     query = parse(typed)
     for term in (*query.terms, *query.excluded):
