@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "transcripts.api.schema.bounds.without_column_bounds",
+        "transcripts.api.schema.examples.with_examples",
     ],
     # Health has a status of its own.
     "ENUM_NAME_OVERRIDES": {"TranscriptStatus": "transcripts.models.Status"},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
 from tests.api.conftest import Caller, WorkerDoes
-from tests.api.openai.conftest import TRANSLATIONS, Says, ask, only, problem
+from tests.api.openai.conftest import TRANSCRIPTIONS, TRANSLATIONS, Says, ask, only, problem
+from tests.api.shapes import described, faults
 from tests.rows import said
 from transcripts import lifecycle
 from transcripts.lifecycle import Lease
@@ -173,3 +175,25 @@ def test_silence_is_an_empty_text_and_no_error(caller: Caller, says: Says, respo
         assert answer.json().get("segments", []) == []
     else:
         assert answer.content.decode().strip() in ("", "WEBVTT")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"response_format": "json"},
+        {"response_format": "json", "include[]": "logprobs"},
+        {"response_format": "verbose_json"},
+        {"response_format": "verbose_json", "timestamp_granularities[]": ["word", "segment"]},
+        {"response_format": "diarized_json"},
+    ],
+    ids=lambda fields: " ".join(map(str, fields.values())),
+)
+@pytest.mark.parametrize("texts", [("Good morning.", "Hello."), ()], ids=["speech", "silence"])
+def test_every_json_is_as_the_schema_says_with_words_and_without(
+    caller: Caller, says: Says, fields: dict[str, Any], texts: tuple[str, ...]
+) -> None:
+    says(*texts, word_by_word=True, speaker="Channel 1")
+    answer = ask(caller, **fields)
+    assert answer.status_code == 200, answer.content
+    responses = described()["paths"][TRANSCRIPTIONS]["post"]["responses"]
+    assert faults(responses["200"]["content"]["application/json"]["schema"], answer.json()) == []

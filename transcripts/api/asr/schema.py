@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
-from transcripts.api.schema.documented import CANCEL_ON_DISCONNECT, IDEMPOTENCY_KEY
+from transcripts.api.schema.documented import CANCEL_ON_DISCONNECT, CANCELLED, DELETED, FAILED, IDEMPOTENCY_KEY
 from transcripts.api.schema.orders import OrderParameters
 from transcripts.api.schema.problems import problem, problems
 from transcripts.models import Task
@@ -19,7 +19,9 @@ _FORM = {"multipart/form-data": inline_serializer("AsrForm", {"audio_file": seri
 _ENCODE = OpenApiParameter(
     "encode", OpenApiTypes.BOOL, description="false: the file is bare samples, 16 bit, 16 kHz, mono. Default: true."
 )
-_ERRORS = problems(400, 401, 403, 413, 415, 503, 507) | {404: problem("The dialect is switched off.")}
+_ERRORS = problems(400, 401, 403, 413, 415, 503, 507) | {
+    404: problem("The dialect is switched off.", "This dialect is switched off (WHISPERHUB_ASR_DIALECT).")
+}
 ASR: dict[str, Any] = {
     "operation_id": "asr",
     "tags": ["whisper-asr-webservice"],
@@ -40,10 +42,13 @@ ASR: dict[str, Any] = {
     | _ERRORS
     | problems(422)
     | {
-        409: problem("It was cancelled while the request waited."),
-        410: problem("It was deleted while the request waited."),
-        500: problem("Every attempt failed; the reason says how."),
-        504: problem("Not done in time. It goes on; the words say where."),
+        409: CANCELLED,
+        410: DELETED,
+        500: FAILED,
+        504: problem(
+            "Not done in time. It goes on; the words say where.",
+            "It is not done yet, and goes on: GET /api/v1/transcripts/0b7e4c1a-6f0e-4a7e-9d53-7f6f5f1f3c10.",
+        ),
     },
 }
 DETECT_LANGUAGE: dict[str, Any] = {

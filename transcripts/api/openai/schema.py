@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
 
 from transcripts.api.schema.documented import CANCEL_ON_DISCONNECT, IDEMPOTENCY_KEY
 from transcripts.api.schema.orders import OrderParameters
 from transcripts.models import Task
 
+from . import errors
 from .fields import FORMATS, GRANULARITIES, STRATEGIES
 
 
@@ -37,19 +38,26 @@ class Usage(serializers.Serializer[Any]):
     seconds = serializers.IntegerField()
 
 
-class OpenAISegment(serializers.Serializer[Any]):
-    """A sentence or phrase, with the decoder's figures."""
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
+class _SegmentId(serializers.Field[Any, Any, Any, Any]):
+    """A number in `verbose_json`, a name in `diarized_json`."""
 
-    id = serializers.IntegerField()
-    seek = serializers.IntegerField()
+
+class OpenAISegment(serializers.Serializer[Any]):
+    """A sentence or phrase: in `verbose_json` with the decoder's figures, in `diarized_json` with its speaker."""
+
+    id = _SegmentId(help_text="A number; in diarized_json a name.")
     start = serializers.FloatField(help_text="Seconds.")
     end = serializers.FloatField(help_text="Seconds.")
     text = serializers.CharField()
-    tokens = serializers.ListField(child=serializers.IntegerField())
-    temperature = serializers.FloatField()
-    avg_logprob = serializers.FloatField()
-    compression_ratio = serializers.FloatField()
-    no_speech_prob = serializers.FloatField()
+    seek = serializers.IntegerField(required=False)
+    tokens = serializers.ListField(child=serializers.IntegerField(), required=False)
+    temperature = serializers.FloatField(required=False)
+    avg_logprob = serializers.FloatField(required=False)
+    compression_ratio = serializers.FloatField(required=False)
+    no_speech_prob = serializers.FloatField(required=False)
+    type = serializers.ChoiceField(choices=["transcript.text.segment"], required=False, help_text="diarized_json.")
+    speaker = serializers.CharField(required=False, help_text="diarized_json.")
 
 
 class OpenAIWord(serializers.Serializer[Any]):
@@ -60,8 +68,16 @@ class OpenAIWord(serializers.Serializer[Any]):
     end = serializers.FloatField(help_text="Seconds.")
 
 
+class OpenAILogprob(serializers.Serializer[Any]):
+    """How sure the engine is of one word."""
+
+    token = serializers.CharField()
+    bytes = serializers.ListField(child=serializers.IntegerField())
+    logprob = serializers.FloatField()
+
+
 class OpenAITranscription(serializers.Serializer[Any]):
-    """`json` has the text and the usage, `verbose_json` all of it; other formats are text."""
+    """`json` has the text and the usage, `verbose_json` and `diarized_json` more of it; other formats are text."""
 
     text = serializers.CharField(allow_blank=True)
     usage = Usage()
@@ -70,6 +86,7 @@ class OpenAITranscription(serializers.Serializer[Any]):
     duration = serializers.FloatField(required=False, help_text="Seconds.")
     segments = OpenAISegment(many=True, required=False)
     words = OpenAIWord(many=True, required=False)
+    logprobs = OpenAILogprob(many=True, required=False, help_text="include[]=logprobs with json.")
 
 
 class OpenAIModel(serializers.Serializer[Any]):
@@ -108,31 +125,96 @@ def _form(task: Task) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     }
 
 
-def _refusal(description: str) -> OpenApiResponse:
-    return OpenApiResponse(OpenAIError, description)
+# Status: when it is given, and an example: message, code, param.
+_REFUSED: dict[int, tuple[str, str, str | None, str | None]] = {
+    400: (
+        "A field that cannot be (`param` names it), or a file that is no audio.",
+        "temperature must lie between 0 and 1, not '1.5'.",
+        "invalid_value",
+        "temperature",
+    ),
+    401: (
+        "No key, or one that is unknown, revoked or expired.",
+        "The API key is unknown, revoked or expired.",
+        "invalid_api_key",
+        None,
+    ),
+    403: (
+        "The key lacks the scope.",
+        "This API key lacks the scope transcribe.",
+        "insufficient_permissions",
+        None,
+    ),
+    404: (
+        "No such model.",
+        "The model 'whisper-9' does not exist here. GET /v1/models lists what does.",
+        "model_not_found",
+        None,
+    ),
+    409: ("It was cancelled while the request waited.", "The transcript was cancelled.", "cancelled", None),
+    410: ("It was deleted while the request waited.", "The recording was deleted while it waited.", "deleted", None),
+    413: (
+        "Larger than the limit.",
+        "The file is larger than 2048 MB, which is the limit here.",
+        "file_too_large",
+        None,
+    ),
+    422: (
+        "An Idempotency-Key that came before with something else.",
+        "This Idempotency-Key came before with another file, address or options. Use a new one.",
+        None,
+        None,
+    ),
+    429: (
+        "A limit of the key; `retry-after` says when to try again.",
+        "This key may send 60 requests a minute. Send it again in 12 seconds.",
+        "rate_limit_exceeded",
+        None,
+    ),
+    500: (
+        "Every attempt failed.",
+        "The recording ends in the middle of a word.",
+        "transcription_failed",
+        None,
+    ),
+    503: (
+        "The queue is full, or too many streams are open; `retry-after` says when to try again.",
+        "The queue is full. Nothing was stored; please send it again in a while.",
+        "queue_full",
+        None,
+    ),
+    504: (
+        "Not done yet. It goes on: the same file sent again waits for the same transcript.",
+        "It is not done yet, and goes on. Send the same file again to wait for it, send stream=true next time, or ask "
+        "GET /api/v1/transcripts/0b7e4c1a-6f0e-4a7e-9d53-7f6f5f1f3c10.",
+        "still_running",
+        None,
+    ),
+    507: (
+        "The disk of the service is full; nothing was stored.",
+        "The disk of the service is full. Nothing was stored; please tell the administrator.",
+        "disk_full",
+        None,
+    ),
+}
 
 
-_WHO = {
-    401: _refusal("No key, or one that is unknown, revoked or expired."),
-    403: _refusal("The key lacks the scope."),
-    429: _refusal("A limit of the key; `retry-after` says when to try again."),
-}
-_REFUSALS = _WHO | {
-    400: _refusal("A field that cannot be (`param` names it), or a file that is no audio."),
-    404: _refusal("No such model."),
-    409: _refusal("It was cancelled while the request waited."),
-    410: _refusal("It was deleted while the request waited."),
-    413: _refusal("Larger than the limit."),
-    422: _refusal("An Idempotency-Key that came before with something else."),
-    500: _refusal("Every attempt failed."),
-    503: _refusal("The queue is full, or too many streams are open; `retry-after` says when to try again."),
-    504: _refusal("Not done yet. It goes on: the same file sent again waits for the same transcript."),
-    507: _refusal("The disk of the service is full; nothing was stored."),
-}
+def _refusals(*statuses: int) -> dict[int, OpenApiResponse]:
+    found = {}
+    for status in statuses:
+        when, message, code, param = _REFUSED[status]
+        example = OpenApiExample("problem", errors.body(message, status, code=code, param=param))
+        found[status] = OpenApiResponse(OpenAIError, when, examples=[example])
+    return found
+
+
 _EXAMPLE = OpenApiExample(
     "json",
     {"text": "Please bring two yellow tables for Peter.", "usage": {"type": "duration", "seconds": 4}},
 )
+
+
+_STREAM = OpenApiResponse(OpenApiTypes.STR, "stream=true.")
 
 
 def _audio(task: Task, operation: str) -> dict[str, Any]:
@@ -148,9 +230,9 @@ def _audio(task: Task, operation: str) -> dict[str, Any]:
             (200, "application/json"): OpenApiResponse(OpenAITranscription, "The words.", examples=[_EXAMPLE]),
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "response_format text or srt."),
             (200, "text/vtt"): OpenApiResponse(OpenApiTypes.STR, "response_format vtt."),
-            (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, "stream=true."),
         }
-        | _REFUSALS,
+        | ({(200, "text/event-stream"): _STREAM} if task == Task.TRANSCRIBE else {})
+        | _refusals(*_REFUSED),
     }
 
 
@@ -162,10 +244,10 @@ _LIST = inline_serializer(  # a class cannot have a field named data
 MODELS: dict[str, Any] = {
     "operation_id": "openai_models",
     "tags": ["OpenAI"],
-    "responses": {200: _LIST} | _WHO,
+    "responses": {200: _LIST} | _refusals(401, 403, 429),
 }
 MODEL: dict[str, Any] = {
     "operation_id": "openai_model",
     "tags": ["OpenAI"],
-    "responses": {200: OpenAIModel, 404: _refusal("No such model.")} | _WHO,
+    "responses": {200: OpenAIModel} | _refusals(401, 403, 404, 429),
 }

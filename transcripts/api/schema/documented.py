@@ -92,6 +92,9 @@ _PARAMETERS = [
     ),
     IDEMPOTENCY_KEY,
 ]
+CANCELLED = problem("It was cancelled while the request waited.", "The transcript was cancelled.")
+DELETED = problem("It was deleted while the request waited.", "The recording was deleted while it waited.")
+FAILED = problem("Every attempt failed; the reason says how.", "The recording ends in the middle of a word.")
 _ERRORS = problems(401, 403, 413, 415, 422, 503, 507) | {
     400: problem(
         "No file, an empty file, an unknown language or task, a refused address.",
@@ -101,8 +104,8 @@ _ERRORS = problems(401, 403, 413, 415, 422, 503, 507) | {
         "It was cancelled while the request waited; or send that Idempotency-Key again.",
         "The transcript was cancelled.",
     ),
-    410: problem("It was deleted while the request waited.", "The recording was deleted while it waited."),
-    500: problem("Every attempt failed; the reason says how.", "The recording ends in the middle of a word."),
+    410: DELETED,
+    500: FAILED,
 }
 _ANSWERS = {
     200: OpenApiResponse(

@@ -14,7 +14,13 @@ METRICS: dict[str, Any] = {
     "auth": [],
     "responses": {
         (200, "text/plain"): OpenApiTypes.STR,
-        401: problem("Another token than WHISPERHUB_METRICS_TOKEN, or none."),
-        404: problem("No token is set, and the address is not in a trusted network."),
+        401: problem(
+            "Another token than WHISPERHUB_METRICS_TOKEN, or none.",
+            "Send the token of WHISPERHUB_METRICS_TOKEN as Authorization: Bearer TOKEN.",
+        ),
+        404: problem(
+            "No token is set, and the address is not in a trusted network.",
+            "Set WHISPERHUB_METRICS_TOKEN to have figures here.",
+        ),
     },
 }
