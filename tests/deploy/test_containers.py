@@ -172,6 +172,12 @@ def test_a_service_gets_the_time_to_stop_that_its_unit_gets(name: str) -> None:
     assert int(number) * {"s": 1, "m": 60}[unit] == int(_unit(UNIT_OF[name])["Service"]["TimeoutStopSec"])
 
 
+@pytest.mark.parametrize("name", sorted(UNIT_OF))
+def test_a_service_and_its_unit_write_the_log_for_programs(name: str) -> None:
+    assert "WHISPERHUB_LOG_FORMAT=json" in _unit(UNIT_OF[name])["Service"]["Environment"].split()
+    assert SERVICES[name]["environment"]["WHISPERHUB_LOG_FORMAT"] == "${WHISPERHUB_LOG_FORMAT:-json}"
+
+
 def test_every_program_of_the_units_has_a_service() -> None:
     running = {path.stem for path in UNITS.glob("*.service") if _unit(path.stem)["Service"].get("Type") == "notify"}
     assert running == set(UNIT_OF.values())

@@ -20,10 +20,12 @@ from tests.conftest import KeyMaker
 from tests.receiver import Receiver, receiving
 from tests.rows import in_state, recording
 from tests.together import together
+from transcripts import tracing
 from transcripts.access import Actor
 from transcripts.models import AuditEntry, Delivery, DeliveryAttempt, Event, Status, Webhook
 from transcripts.webhooks import delivery as sending
 from transcripts.webhooks import endpoints, outbox
+from whisperhub.logs import Traced
 
 Receive = Callable[..., Receiver]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +73,22 @@ def test_an_event_arrives_signed_and_is_logged(receive: Receive) -> None:
     assert _log(delivery) == [(200, "thanks", "")]
     with pytest.raises(WebhookVerificationError):
         message.verified("whsec_" + base64.b64encode(bytes(24)).decode())
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_try_is_in_the_log_with_the_request_and_the_transcript_that_caused_it(
+    receive: Receive, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    caplog.set_level("INFO", logger=sending.__name__)
+    caplog.handler.addFilter(Traced())
+    _hook(f"{receive(status).url}/a-secret?token=another")
+    with tracing.working_on(None, "order-4711"):
+        delivery = _done()
+    sending.deliver_due()
+    (line,) = (record for record in caplog.records if record.name == sending.__name__)
+    about = line.__dict__
+    assert (about["request_id"], about["transcript_id"]) == ("order-4711", str(delivery.transcript_id))
+    assert line.getMessage() == f"transcript.completed for 127.0.0.1, try 1: answered {status}"
 
 
 def test_a_callback_is_signed_with_what_only_the_holder_of_the_key_can_make(

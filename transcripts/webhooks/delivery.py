@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -139,9 +140,25 @@ def _send(delivery: Delivery) -> None:
         excerpt="" if answer is None else answer.excerpt.replace("\x00", ""),
         error=error,
     )
+    _say(delivery, log)
     with suppress(IntegrityError), transaction.atomic():  # deleted meanwhile: there is nothing to note
         log.save()
         record(delivery, log)
+
+
+def _say(delivery: Delivery, log: DeliveryAttempt) -> None:
+    """The line that leads from a request to what was told of it. Of the address only the host: it may be secret."""
+    level = logging.INFO if _is_taken(log) else logging.WARNING
+    host = urlsplit(delivery.url).hostname
+    logger.log(level, "%s for %s, try %d: %s", delivery.event, host, delivery.attempts, _outcome(log))
+
+
+def _is_taken(log: DeliveryAttempt) -> bool:
+    return log.status_code is not None and 200 <= log.status_code < 300
+
+
+def _outcome(log: DeliveryAttempt) -> str:
+    return log.error if log.status_code is None else f"answered {log.status_code}"
 
 
 def _post(delivery: Delivery, now: datetime) -> Answer:
@@ -173,7 +190,7 @@ def record(delivery: Delivery, log: DeliveryAttempt, at: datetime | None = None)
     now = at or timezone.now()
     held = Delivery.objects.pending().filter(pk=delivery.pk, due_at=delivery.due_at)
     endpoint = Webhook.objects.filter(deliveries=delivery)
-    if log.status_code is not None and 200 <= log.status_code < 300:
+    if _is_taken(log):
         held.update(status=Delivery.Status.DELIVERED, delivered_at=now)
         endpoint.exclude(failing_since=None).update(failing_since=None)
         return
@@ -187,11 +204,11 @@ def record(delivery: Delivery, log: DeliveryAttempt, at: datetime | None = None)
 
 def _disable_if_dead(webhook: Webhook, log: DeliveryAttempt, now: datetime) -> None:
     webhook.refresh_from_db()
-    said = f"answered {log.status_code}" if log.status_code is not None else log.error
     if log.status_code == GONE:
         reason = "It answered 410 Gone."
     elif webhook.failing_since is not None and webhook.failing_since <= now - DEAD_AFTER:
-        reason = f"Nothing has been delivered since {webhook.failing_since:%Y-%m-%d %H:%M} UTC; the last try: {said}"
+        since = f"{webhook.failing_since:%Y-%m-%d %H:%M}"
+        reason = f"Nothing has been delivered since {since} UTC; the last try: {_outcome(log)}"
     else:
         return
     logger.warning("Webhook %s is disabled: %s", webhook.pk, reason)
