@@ -14,7 +14,7 @@ ENOUGH_MS = 60_000
 
 def left_ms(transcript: Transcript, at: datetime | None = None, *, attempt: Attempt | None = None) -> int | None:
     """Milliseconds of work left; None while nobody can tell. `attempt` is the one that runs; without it one query."""
-    length = transcript.recording.duration_ms
+    length = transcript.until_ms
     if transcript.status != Status.RUNNING or not length:
         return None
     attempt = attempt or transcript.attempt_log.filter(ended_at=None).first()

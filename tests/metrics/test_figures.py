@@ -57,6 +57,21 @@ def test_the_queue_is_told_by_priority_with_the_audio_that_waits() -> None:
         assert value(f"whisperhub_queue_{name}", priority="interactive") == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "seconds"),
+    [
+        ({"clip_start": 10.5}, 49.5),
+        ({"clip_end": 20}, 20),
+        ({"clip_start": 10.5, "clip_end": 20.0}, 9.5),
+        ({"clip_start": 70}, 0),
+        ({"clip_end": 1_000_000.0, "prompt": "x"}, 60),
+    ],
+)
+def test_of_a_clip_only_what_is_to_be_heard_waits(options: dict[str, Any], seconds: float) -> None:
+    in_state(Status.QUEUED, of=recording(duration_ms=60_000), options=options)
+    assert value("whisperhub_queue_audio_seconds", priority="normal") == seconds
+
+
 def test_what_an_earlier_attempt_has_done_does_not_wait_any_more() -> None:
     held = in_state(Status.RUNNING, of=recording(duration_ms=60_000))
     lifecycle.store_window(held.lease, said("word"), transcribed_ms=25_000)

@@ -28,6 +28,24 @@ def test_progress_is_the_share_of_the_audio_that_is_done(
     assert Transcript.objects.get().progress == progress
 
 
+@pytest.mark.parametrize(
+    ("options", "transcribed_ms", "progress"),
+    [
+        ({"clip_start": 2.0, "clip_end": 6.0}, 0, 0.0),
+        ({"clip_start": 2.0, "clip_end": 6.0}, 3_000, 0.25),
+        ({"clip_start": 2.0}, 6_000, 0.5),
+        ({"clip_end": 100.0}, 5_000, 0.5),
+        ({"clip_start": 20.0}, 5_000, 0.0),
+    ],
+)
+def test_progress_of_a_clip_is_the_share_of_what_is_to_be_heard(
+    options: dict[str, float], transcribed_ms: int, progress: float
+) -> None:
+    row = in_state(Status.RUNNING, of=recording(duration_ms=10_000), options=options).transcript
+    Transcript.objects.filter(pk=row.pk).update(transcribed_ms=transcribed_ms)
+    assert Transcript.objects.get().progress == progress
+
+
 def test_progress_is_whole_once_it_is_done_whatever_the_header_claimed() -> None:
     assert in_state(Status.DONE, of=recording(duration_ms=None)).transcript.progress == 1.0
 

@@ -9,14 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, F, Min, Sum
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, F, FloatField, Min, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from transcripts import tallies
 from transcripts.models import Delivery, Failure, Priority, Status, Tally, Transcript, Webhook
+from transcripts.orders.values import MOST_SECONDS
 
 Outcome = Tally.Outcome
 ENDS = (Outcome.DONE, Outcome.FAILED, Outcome.CANCELLED)
@@ -39,12 +41,17 @@ class RowsCollector:
 
 
 def _queue(now: datetime) -> Iterator[Metric]:
-    left = Greatest(F("recording__duration_ms") - F("transcribed_ms"), 0, output_field=BigIntegerField())
+    until = Least(
+        Coalesce(F("recording__duration_ms"), 0.0, output_field=FloatField()),
+        _clip_ms("clip_end", MOST_SECONDS * 1000.0),
+    )
+    since = Greatest(F("transcribed_ms"), _clip_ms("clip_start", 0.0), output_field=FloatField())
+    left = Greatest(until - since, 0.0, output_field=FloatField())
     rows = list(
         Transcript.objects.open()
         .order_by()
         .values("status", "priority")
-        .annotate(count=Count("pk"), left_ms=Sum(Coalesce(left, 0)), oldest=Min("created_at"))
+        .annotate(count=Count("pk"), left_ms=Sum(left), oldest=Min("created_at"))
     )
     found = {(row["status"], row["priority"]): row for row in rows}
     labels = ["priority"]
@@ -69,6 +76,11 @@ def _queue(now: datetime) -> Iterator[Metric]:
         running.add_metric([priority], held["count"] if held else 0)
         remaining.add_metric([priority], _seconds_left(held))
     return iter((waiting, audio, oldest, running, remaining))
+
+
+def _clip_ms(name: str, default: float) -> Coalesce:
+    """A bound of what is to be heard, in milliseconds of the recording."""
+    return Coalesce(Cast(KT(f"options__{name}"), FloatField()) * 1000.0, default, output_field=FloatField())
 
 
 def _seconds_left(row: Mapping[str, Any] | None) -> float:

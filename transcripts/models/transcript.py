@@ -221,11 +221,18 @@ class Transcript(models.Model):
 
     @property
     def progress(self) -> float:
-        """Share of the audio done, 0.0 to 1.0; 0.0 while the duration is unknown."""
+        """Share of what is to be heard that is done, 0.0 to 1.0; 0.0 while its length is unknown."""
         if self.status == Status.DONE:
             return 1.0
-        duration = self.recording.duration_ms
-        return min(self.transcribed_ms / duration, 1.0) if duration else 0.0
+        start, end = round(self.options.get("clip_start", 0) * 1000), self.until_ms or 0
+        return min(max((self.transcribed_ms - start) / (end - start), 0.0), 1.0) if end > start else 0.0
+
+    @property
+    def until_ms(self) -> int | None:
+        """Milliseconds of media up to which it is heard: all of it, or a clip; None while the length is unknown."""
+        clip_end = self.options.get("clip_end")
+        ends = (self.recording.duration_ms, None if clip_end is None else round(clip_end * 1000))
+        return min((end for end in ends if end is not None), default=None)
 
     def lines(self) -> SegmentQuerySet:
         """The text as this row was read, in order: what is edited meanwhile changes nothing."""
