@@ -177,10 +177,32 @@ def test_silence_is_an_empty_text_and_no_error(caller: Caller, says: Says, respo
         assert answer.content.decode().strip() in ("", "WEBVTT")
 
 
+@pytest.mark.parametrize(("texts", "languages"), [(("Hello", "there."), [{"code": "en"}]), ((), [])])
+def test_under_one_name_the_languages_that_were_heard_are_told(
+    caller: Caller, says: Says, texts: tuple[str, ...], languages: list[dict[str, str]]
+) -> None:
+    says(*texts, language="en" if texts else None)
+    assert ask(caller, model="gpt-transcribe").json()["languages"] == languages
+    assert "languages" not in ask(caller, model="whisper-1", prompt="another request").json()
+
+
+def test_the_languages_of_a_mixed_recording_are_told_in_their_order(caller: Caller, worker_does: WorkerDoes) -> None:
+    def work(lease: Lease) -> None:
+        segments = said("Hello.", "Buenas.", "Bye.")
+        for segment, language in zip(segments, ("en", "es", "en"), strict=True):
+            segment.language = language
+        lifecycle.store_window(lease, segments, transcribed_ms=3000, language="en", language_probability=0.9)
+        lifecycle.complete(lease, processing_ms=1)
+
+    worker_does(work)
+    assert ask(caller, model="gpt-transcribe").json()["languages"] == [{"code": "en"}, {"code": "es"}]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"response_format": "json"},
+        {"response_format": "json", "model": "gpt-transcribe"},
         {"response_format": "json", "include[]": "logprobs"},
         {"response_format": "verbose_json"},
         {"response_format": "verbose_json", "timestamp_granularities[]": ["word", "segment"]},

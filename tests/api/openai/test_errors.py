@@ -71,7 +71,7 @@ def test_a_file_that_is_no_audio_is_400_and_not_sent_again(caller: Caller) -> No
 
     answer = ask(caller, file=SimpleUploadedFile("a.mp3", b"not audio at all"))
     status, error = problem(answer)
-    assert (status, error["param"]) == (400, "file")
+    assert (status, error["param"], error["code"]) == (400, "file", "invalid_value")
     assert not _retries(answer)
 
 

@@ -186,3 +186,12 @@ def test_a_client_that_is_there_is_waited_for(caller: Caller, settings: Settings
 def test_an_answer_that_is_no_answer_to_the_question_is_refused_before_anything_is_stored(caller: Caller) -> None:
     assert problem(ask(caller, query={"cancel_on_disconnect": "maybe"}))[0] == 400
     assert not Transcript.objects.exists()
+
+
+def test_under_one_name_the_last_event_tells_the_languages_that_were_heard(caller: Caller, says: Says) -> None:
+    says("Hello")
+    assert events(ask(caller, stream="true", model="gpt-transcribe"))[-1] == {
+        "type": "transcript.text.done",
+        "text": "Hello",
+        "languages": [{"code": "en"}],
+    }

@@ -38,6 +38,8 @@ def answer(transcript: Transcript, wanted: Wanted) -> HttpResponse | Response:
 def _plain(transcript: Transcript, wanted: Wanted) -> dict[str, Any]:
     segments = list(transcript.lines())
     found: dict[str, Any] = {"text": _text(segments)}
+    if wanted.with_languages:
+        found["languages"] = languages(transcript, segments)
     if wanted.logprobs:
         found["logprobs"] = logprobs(segments)
     return found | _usage(transcript)
@@ -86,6 +88,12 @@ def spoken(segment: Segment) -> dict[str, Any]:
         "speaker": segment.speaker,
         "text": segment.text.strip(),
     }
+
+
+def languages(transcript: Transcript, segments: Iterable[Segment]) -> list[dict[str, str]]:
+    """What was heard, the first first; none where nobody spoke."""
+    codes = dict.fromkeys(segment.language or transcript.language for segment in segments)
+    return [{"code": code} for code in codes if code]
 
 
 def logprobs(segments: Iterable[Segment]) -> list[dict[str, Any]]:

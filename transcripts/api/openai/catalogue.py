@@ -8,13 +8,16 @@ from transcripts import speech_models
 from transcripts.models import Worker
 
 OWNER = "whisperhub"
+# Clients of this one look for what was heard beside the text.
+TELLS_LANGUAGES = "gpt-transcribe"
 # Clients have these built in. Each stands for the hub's main model, unless a model is configured by that very name.
 ALIASES = (
     "whisper-1",
     "gpt-4o-transcribe",
     "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-transcribe-2025-12-15",
     "gpt-4o-transcribe-diarize",
-    "gpt-transcribe",
+    TELLS_LANGUAGES,
     "large-v3-turbo",
     "deepdml/faster-whisper-large-v3-turbo-ct2",
 )

@@ -22,6 +22,7 @@ _RETRIED = (status.HTTP_408_REQUEST_TIMEOUT, status.HTTP_409_CONFLICT, status.HT
 # What the dialect has no status for.
 _STATUS: dict[int, int] = {status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: status.HTTP_400_BAD_REQUEST}
 _CODES = {
+    status.HTTP_400_BAD_REQUEST: "invalid_value",
     status.HTTP_403_FORBIDDEN: "insufficient_permissions",
     status.HTTP_404_NOT_FOUND: "unknown_url",
     status.HTTP_405_METHOD_NOT_ALLOWED: "method_not_supported",

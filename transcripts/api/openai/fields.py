@@ -76,6 +76,11 @@ class Wanted:
         )
 
     @property
+    def with_languages(self) -> bool:
+        """Which languages were heard is told under one name alone."""
+        return self.model == catalogue.TELLS_LANGUAGES
+
+    @property
     def with_segments(self) -> bool:
         """Segments are the default; words alone leave them out."""
         return "word" not in self.granularities or "segment" in self.granularities

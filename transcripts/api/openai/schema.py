@@ -76,6 +76,12 @@ class OpenAILogprob(serializers.Serializer[Any]):
     logprob = serializers.FloatField()
 
 
+class OpenAILanguage(serializers.Serializer[Any]):
+    """A language that was heard."""
+
+    code = serializers.CharField(help_text="ISO 639-1.")
+
+
 class OpenAITranscription(serializers.Serializer[Any]):
     """`json` has the text and the usage, `verbose_json` and `diarized_json` more of it; other formats are text."""
 
@@ -86,6 +92,7 @@ class OpenAITranscription(serializers.Serializer[Any]):
     duration = serializers.FloatField(required=False, help_text="Seconds.")
     segments = OpenAISegment(many=True, required=False)
     words = OpenAIWord(many=True, required=False)
+    languages = OpenAILanguage(many=True, required=False, help_text="json of the model gpt-transcribe.")
     logprobs = OpenAILogprob(many=True, required=False, help_text="include[]=logprobs with json.")
 
 

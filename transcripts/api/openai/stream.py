@@ -49,7 +49,7 @@ def _events(request: Request, transcript: Transcript, wanted: Wanted, *, cancels
                 return
             row = change.transcript
             yield from teller.events(change.segments)
-        yield _end(row, teller)
+        yield _end(row, teller, wanted)
         told_end = True
         if cancels and row is not None and row.is_open:  # its client is told to come back for it
             attendance.join(row.pk, cancels=False)
@@ -89,11 +89,13 @@ class _Teller:
             yield _event(answers.spoken(segment))
 
 
-def _end(row: Transcript | None, teller: _Teller) -> bytes:
+def _end(row: Transcript | None, teller: _Teller, wanted: Wanted) -> bytes:
     if row is None or row.status != Status.DONE:
         problem = bad_end(row)
         return _event(body(str(problem.detail), problem.status_code, code=problem.error_code, param=problem.param))
     done: dict[str, Any] = {"type": "transcript.text.done", "text": row.text}
+    if wanted.with_languages:
+        done["languages"] = answers.languages(row, row.lines())
     return _event(done | ({"logprobs": teller.words} if teller.words else {}))
 
 
