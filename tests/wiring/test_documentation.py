@@ -95,6 +95,17 @@ def test_every_page_that_the_code_sends_its_readers_to_is_there() -> None:
     assert {page for page in said if not (ROOT / page).exists()} == set()
 
 
+def test_elixir_examples_send_whole_recordings_and_outwait_the_hub() -> None:
+    # Read by lines, CR LF becomes one byte: a recording would arrive damaged.
+    text = " ".join(page.read_text() for page in PAGES)
+    streams = re.findall(r"File\.stream!\(([^)]+)\)", text)
+    assert len(streams) >= 3
+    assert [stream for stream in streams if "65_536" not in stream] == []
+    minutes = {int(number) for number in re.findall(r"timeout: :timer\.minutes\((\d+)\)", text)}
+    assert minutes
+    assert min(minutes) * 60 > settings.SYNC_TIMEOUT
+
+
 def test_every_shortcut_is_explained_with_its_keys() -> None:
     """As the page lists them, from which its script reads the keys."""
     listed = (ROOT / "templates" / "web" / "parts" / "shortcuts.html").read_text().partition("<tbody>")[2]
