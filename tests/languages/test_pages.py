@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.conftest import KeyMaker
 from tests.rows import in_state, recording
 from tests.speech import SAMPLES
-from transcripts.models import Scope, Status
+from transcripts.language_names import code_of, local_name
+from transcripts.languages import NAMES
+from transcripts.models import Scope, Status, Transcript
 
 pytestmark = pytest.mark.django_db
 MANY_TAGS = ",".join(f"tag {number}" for number in range(21))
@@ -37,6 +41,23 @@ def test_pages_and_states_are_in_the_readers_language(
     assert f'<h1 id="library-title">{library}</h1>' in page
     assert state in page
     assert f"<h1>{queue}</h1>" in visitor.get(reverse("admin:queue"), headers=wanted).content.decode()
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_every_language_is_known_by_the_name_that_its_reader_gives_it(language: str) -> None:
+    with translation.override(language):
+        assert {code: code_of(local_name(code).upper()) for code in NAMES} == {code: code for code in NAMES}
+        assert (code_of("German"), code_of("pt-BR")) == ("de", "pt")  # as programs write it
+
+
+def test_a_german_page_offers_deutsch_and_takes_it(visitor: Client) -> None:
+    row = in_state(Status.DONE, recording(), language="de").transcript
+    wanted = {"accept_language": "de"}
+    page = visitor.get(reverse("rerun", args=[row.pk]), headers=wanted).content.decode()
+    assert '<option value="Deutsch">' in page
+    answer = visitor.post(reverse("rerun", args=[row.pk]), {"language": "deutsch"}, headers=wanted)
+    assert answer.status_code == 302
+    assert Transcript.objects.get(recording=row.recording_id, is_newest=True).language_requested == "de"
 
 
 def test_a_refusal_of_the_same_verb_speaks_german_to_people_and_english_to_programs(

@@ -17,7 +17,8 @@ from transcripts import tags as tagging
 from transcripts.errors import BadOptions
 from transcripts.fetch import RefusedUrl
 from transcripts.fetch.url import parse_url
-from transcripts.languages import UnknownLanguage, language_code
+from transcripts.language_names import code_of
+from transcripts.languages import UnknownLanguage
 from transcripts.recordings import TITLE_LENGTH, readable
 
 TEXT_LENGTH = 4000
@@ -62,9 +63,9 @@ def one_of(name: str, value: object, values: Iterable[str]) -> str:
 
 
 def language(name: str, value: object) -> str:
-    """The code of a language that was written as code or English name; an unknown one is told its near misses."""
+    """The code of a language written as a code, in English or as the reader calls it; else its near misses are told."""
     try:
-        return language_code(text(name, value))
+        return code_of(text(name, value))
     except UnknownLanguage as error:
         raise BadOptions(str(error)) from error
 

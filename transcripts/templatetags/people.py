@@ -23,6 +23,10 @@ _OPTIONS = {
     "multilingual": gettext_lazy("Several languages"),
     "glossary": gettext_lazy("Glossary"),
 }
+_PROFILES = {
+    "fast": gettext_lazy("Fast: every half minute on its own"),
+    "careful": gettext_lazy("Careful: with what was said before"),
+}
 _LONGEST_VALUE = 200
 
 
@@ -50,7 +54,11 @@ def deed(edit: Edit) -> str:
 def asked_for(run: Transcript) -> list[tuple[str, str]]:
     """What a run was told beside language, task and model: (name, value)."""
     told = sorted((name, value) for name, value in run.options.items() if name != "model")
-    return [(str(_OPTIONS.get(name, name)), _value(value)) for name, value in told]
+    return [(str(_OPTIONS.get(name, name)), _value(_in_words(name, value))) for name, value in told]
+
+
+def _in_words(name: str, value: Any) -> Any:
+    return _PROFILES.get(value, value) if name == "profile" else value
 
 
 def _value(value: Any) -> str:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from transcripts import languages
+from transcripts import language_names
 from transcripts.exports import Format
 from transcripts.models import Recording, Transcript
 from transcripts.progress import left_ms
@@ -77,8 +77,8 @@ def seconds(milliseconds: int) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """`Spanish` for `es`."""
-    return languages.language_name(code)
+    """`Spanish` for `es`, in the reader's language."""
+    return language_names.local_name(code)
 
 
 @register.filter

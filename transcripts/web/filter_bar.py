@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from transcripts import languages, tags
+from transcripts import tags
 from transcripts.access import Actor
+from transcripts.language_names import local_name
 from transcripts.models import ApiKey, Recording, Review, Status, Transcript
 from transcripts.templatetags.people import person
 
@@ -40,7 +41,7 @@ class Choices:
         return cls(
             statuses=[(value, str(label)) for value, label in Status.choices],
             reviews=[(value, str(label)) for value, label in Review.choices],
-            languages=_by_words((code, languages.language_name(code)) for code in spoken),
+            languages=_by_words((code, local_name(code)) for code in spoken),
             people=_people() if actor.sees_all else [],
             keys=_keys() if actor.sees_all else [],
             tags=[tag.name for tag in tags.known(actor)],
@@ -70,7 +71,7 @@ def _in_words(name: str, value: str, choices: Choices) -> tuple[str, str]:
     }
     if name in offered:
         kind, known = offered[name]
-        fallback = languages.language_name(value) if name == "language" else _("somebody who is gone")
+        fallback = local_name(value) if name == "language" else _("somebody who is gone")
         return kind, str(dict(known).get(value, fallback))
     if name == "tag":
         return _("Tag"), value

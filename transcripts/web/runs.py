@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from transcripts import languages, submissions
+from transcripts import submissions
 from transcripts.access import Actor
 from transcripts.documents import spoken_or_written
+from transcripts.language_names import local_name, local_names
 from transcripts.models import Status, Transcript
 from transcripts.orders import OPTIONS, order
 from transcripts.refusals import REFUSALS
@@ -115,8 +116,8 @@ def _form(transcript: Transcript) -> dict[str, Any]:
     return {
         "transcript": transcript,
         "recording": transcript.recording,
-        "languages": sorted(name.title() for name in languages.NAMES.values()),
-        "language": languages.language_name(transcript.language_requested) if transcript.language_requested else "",
+        "languages": local_names(),
+        "language": local_name(transcript.language_requested) if transcript.language_requested else "",
         "options": transcript.options,
         **models(),
     }

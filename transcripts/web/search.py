@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from transcripts import search, tags
 from transcripts.access import Actor
-from transcripts.languages import language_name
+from transcripts.language_names import local_name
 from transcripts.models import Review, Transcript
 from transcripts.search import Filters, UnknownCursor
 from transcripts.templatetags.people import person
@@ -105,7 +105,7 @@ def _choices(actor: Actor, filters: Filters) -> dict[str, Any]:
     uploaders = [(user.get_username(), person(user)) for user in people]
     chosen = [filters.language, filters.since, filters.until, filters.speaker, filters.tag, filters.review]
     return {
-        "languages": _with(filters.language, sorted(((c, language_name(c)) for c in languages), key=lambda c: c[1])),
+        "languages": _with(filters.language, sorted(((c, local_name(c)) for c in languages), key=lambda c: c[1])),
         "tags": _with(filters.tag, [(tag.name, tag.name) for tag in tags.known(actor)]),
         "reviews": [(value, str(label)) for value, label in Review.choices],
         "uploaders": _with(filters.uploader, uploaders) if len(uploaders) > 1 or filters.uploader else [],

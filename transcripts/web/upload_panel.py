@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
-from transcripts import languages, speech_models
+from transcripts import speech_models
 from transcripts.access import Actor
+from transcripts.language_names import local_names
 from transcripts.models import Glossary, Scope
 from transcripts.recordings import TITLE_LENGTH
 
@@ -20,7 +21,7 @@ def context(actor: Actor) -> dict[str, Any]:
     if not actor.may(Scope.TRANSCRIBE):
         return {}
     return {
-        "languages": sorted(name.title() for name in languages.NAMES.values()),
+        "languages": local_names(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "max_recording_ms": round(settings.MAX_RECORDING_HOURS * 3_600_000),
         **models(),
