@@ -62,6 +62,24 @@ class S3:
             "WHISPERHUB_S3_SECRET_KEY": SECRET,
         }
 
+    @property
+    def storage(self) -> dict[str, Any]:
+        """The same for Django's STORAGES."""
+        where = {"bucket_name": BUCKET, "endpoint_url": self.url, "region_name": REGION}
+        return {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {**where, "access_key": KEY, "secret_key": SECRET, "file_overwrite": False},
+        }
+
+    def empty(self) -> None:
+        """Delete every object."""
+        for key in self.sizes():
+            self.client.delete_object(Bucket=BUCKET, Key=key)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an object past the service."""
+        self.client.put_object(Bucket=BUCKET, Key=key, Body=content)
+
     def sizes(self) -> dict[str, int]:
         """Bytes of every stored object, by its key."""
         listed = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])

@@ -29,13 +29,8 @@ def server() -> Iterator[S3]:
 @pytest.fixture
 def storage(server: S3, settings: Settings) -> S3:
     """The hub keeps its media there. Every test begins with none."""
-    options = {"bucket_name": BUCKET, "endpoint_url": server.url, "region_name": REGION}
-    credentials = {"access_key": KEY, "secret_key": SECRET}
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | credentials}
-    }
-    for key in server.sizes():
-        server.client.delete_object(Bucket=BUCKET, Key=key)
+    settings.STORAGES = settings.STORAGES | {"default": server.storage}
+    server.empty()
     return server
 
 

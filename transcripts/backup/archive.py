@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
+from transcripts.stored_media import Part
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 MEDIA = "media/"
@@ -66,7 +68,7 @@ class Writer:
         self._tar = tar
         self._manifest = manifest
 
-    def add(self, name: str, source: IO[bytes], size: int) -> None:
+    def add(self, name: str, source: Part, size: int) -> None:
         """One file, in pieces.
 
         Raises:
@@ -165,7 +167,7 @@ def verify(path: Path) -> Manifest:
 class _Hashed(io.RawIOBase):
     """Reads through, and hashes what was read."""
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, source: Part) -> None:
         super().__init__()
         self._source = source
         self._hash = hashlib.sha256()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tarfile
 import tempfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+
+from transcripts.stored_media import open_part
 
 from .archive import MEDIA, BackupError, Manifest, Writer
 from .databases import copied
@@ -65,9 +68,20 @@ def _fill(tar: tarfile.TarFile, now: datetime, folder: Path) -> Manifest:
             writer.add(copy.name, source, copy.stat().st_size)
     for name in media:
         try:
-            with default_storage.open(name, "rb") as stored:
-                writer.add(MEDIA + name, stored, stored.size)
+            _add_media(writer, name)
         except FileNotFoundError:
             manifest.missing.append(name)
     writer.finish()
     return manifest
+
+
+def _add_media(writer: Writer, name: str) -> None:
+    """One recording, streamed: a remote storage's own file would first fetch all of it into a /tmp."""
+    try:
+        size = default_storage.size(name)
+        with closing(open_part(name)) as stored:
+            writer.add(MEDIA + name, stored, size)
+    except OSError:
+        raise
+    except Exception as error:  # each remote storage has errors of its own
+        raise BackupError(f"The storage of the recordings does not answer: {error}") from error

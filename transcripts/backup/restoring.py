@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from transcripts import audit
 from transcripts.models import Recording, Transcript, Upload, Worker
+from transcripts.stored_media import open_part
 
 from .archive import MEDIA, BackupError, Manifest, Member, Reader, reading
 from .databases import put_back
@@ -89,8 +91,11 @@ def _put_media(reader: Reader, name: str, expected: Member) -> None:
 
 
 def _hash(name: str) -> str:
-    with default_storage.open(name, "rb") as stored:
-        return hashlib.file_digest(stored, "sha256").hexdigest()
+    found = hashlib.sha256()
+    with closing(open_part(name)) as stored:
+        while chunk := stored.read(_CHUNK_BYTES):
+            found.update(chunk)
+    return found.hexdigest()
 
 
 def _settle(manifest: Manifest) -> None:
