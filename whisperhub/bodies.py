@@ -1,4 +1,4 @@
-"""Request bodies as clients really send them: without a length, with long silences, to the end of a refused file."""
+"""Request bodies as clients really send them: without a length, in pieces, to the end of a refused file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from transcripts.incoming import CHUNK_BYTES
 
+from .patient_socket import PatientSocket
+
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
 # A refused upload is read on and thrown away for so long: closing at once would reset the connection, and a client
 # that is still sending would see that instead of the refusal.
 LINGER_SECONDS = 5.0
-# A body of which nothing has come for so long is broken off: its sender is asleep or gone, and holds a thread.
-SILENCE_SECONDS = 60.0
 # Bodies that a view reads piece by piece, and itself limits: a file in a form, a part of a resumable upload.
 _STREAMED = ("multipart/", "application/offset+octet-stream")
 
@@ -57,39 +57,28 @@ def _give_length(environ: Environ) -> None:
 
 
 class _Body(RawIOBase):
-    """A body from the socket. Silence and broken chunks are a broken connection: an `OSError`, which becomes a 400."""
+    """A body from the socket. Broken chunks are a broken connection, as a slow sender is: an `OSError`, thus a 400."""
 
-    def __init__(self, stream: Any, socket: Any) -> None:
+    def __init__(self, stream: Any, socket: PatientSocket) -> None:
         super().__init__()
         self._stream = stream
         self._socket = socket
-        self.patience = SILENCE_SECONDS
+        socket.expect_body()
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = self._read(len(buffer))
+            data: bytes = self._stream.read(len(buffer))
         except ParseException as error:
             raise OSError(f"The request's chunks are malformed: {error}") from error
-        except TimeoutError as error:
-            raise OSError(f"Nothing came for {self.patience:.0f} seconds, in the middle of the request.") from error
         buffer[: len(data)] = data
         return len(data)
 
-    def _read(self, size: int) -> bytes:
-        self._socket.settimeout(self.patience)
-        try:
-            data: bytes = self._stream.read(size)
-        finally:
-            # The answer is sent without: there a timeout would be the most that all of it may take.
-            self._socket.settimeout(None)
-        return data
-
     def throw_away(self) -> None:
         """Read what the client still sends, for `LINGER_SECONDS` at most."""
-        self.patience = LINGER_SECONDS
+        self._socket.expect_rest(LINGER_SECONDS)
         deadline = time.monotonic() + LINGER_SECONDS
         with suppress(OSError):  # the client went away, or fell silent
             while self.read(CHUNK_BYTES) and time.monotonic() < deadline:

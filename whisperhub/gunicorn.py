@@ -13,11 +13,22 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from .env import data_dir, env
 from .logs import formatter
+from .patient_socket import PatientSocket
 from .systemd import watchdog
 
 
 class WatchedThreadWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
-    """The main loop, which takes in every connection, feeds systemd's watchdog beside gunicorn's own."""
+    """The main loop, which takes in every connection, feeds systemd's watchdog beside gunicorn's own.
+
+    No connection holds a thread for ever with a request that trickles in.
+    """
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Called for a new connection, and for one that is kept alive when its next request begins."""
+        if not isinstance(conn.sock, PatientSocket):
+            conn.sock = PatientSocket.of(conn.sock)
+        conn.sock.expect_request()
+        super().enqueue_req(conn)
 
     def notify(self) -> None:
         """Called by the main loop at least every second."""

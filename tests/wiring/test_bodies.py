@@ -15,22 +15,23 @@ from gunicorn.http.body import Body, ChunkedReader, LengthReader  # type: ignore
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]
 
 from tests.e2e.wire import chunked
-from whisperhub import bodies
+from whisperhub import bodies, patient_socket
 from whisperhub.bodies import receiving_bodies
+from whisperhub.patient_socket import PatientSocket
 
 PATCH = {"REQUEST_METHOD": "PATCH", "CONTENT_TYPE": "application/offset+octet-stream"}
-Line = tuple[socket.socket, socket.socket]
+Line = tuple[socket.socket, PatientSocket]
 
 
 @pytest.fixture
 def line() -> Iterator[Line]:
     """The client's end of a connection, and the server's."""
-    client, server = socket.socketpair()
-    with client, server:
+    client, plain = socket.socketpair()
+    with client, PatientSocket.of(plain) as server:
         yield client, server
 
 
-def _environ(server: socket.socket, length: int | None, **more: str) -> dict[str, Any]:
+def _environ(server: PatientSocket, length: int | None, **more: str) -> dict[str, Any]:
     unreader = SocketUnreader(server)
     reader = ChunkedReader(SimpleNamespace(), unreader) if length is None else LengthReader(unreader, length)
     said = {"HTTP_TRANSFER_ENCODING": "chunked"} if length is None else {"CONTENT_LENGTH": str(length)}
@@ -92,14 +93,14 @@ def test_another_body_in_chunks_is_given_with_its_length(line: Line) -> None:
 def test_a_sender_who_falls_silent_is_not_waited_for(
     length: int | None, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bodies, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(patient_socket, "PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr(bodies, "LINGER_SECONDS", 0.1)
     client, server = line
     client.sendall(b"half of it" if length else b"64\r\nhalf of it")
     words = []
 
     def view(environ: dict[str, Any]) -> None:
-        with pytest.raises(OSError, match="Nothing came for 0 seconds") as caught:
+        with pytest.raises(OSError, match="came too slowly, or stopped coming") as caught:
             environ["wsgi.input"].read(64)
         words.append(str(caught.value))
         assert server.gettimeout() is None, "the answer must not be hurried"
@@ -109,7 +110,7 @@ def test_a_sender_who_falls_silent_is_not_waited_for(
 
 
 def test_a_sender_who_pauses_is_waited_for(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "SILENCE_SECONDS", 2.0)
+    monkeypatch.setattr(patient_socket, "PATIENCE_SECONDS", 20.0)
     client, server = line
 
     def slowly() -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.thorough import thorough
 from tests.wiring.test_bodies import PATCH, _run
 from whisperhub import bodies
+from whisperhub.patient_socket import PatientSocket
 
 HEAD = b"PATCH / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 SIZES = st.sampled_from(
@@ -45,14 +46,13 @@ TAILS = st.sampled_from([b"0\r\n\r\n", b"0\r\n", b"0", b"", *TRAILERS])
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sender has sent all that it will, so nobody need wait for more."""
-    monkeypatch.setattr(bodies, "SILENCE_SECONDS", 1.0)
     monkeypatch.setattr(bodies, "LINGER_SECONDS", 0.1)
 
 
 def _read(sent: bytes, **more: str) -> bytes | None:
     """All that a view reads of a body in chunks; None where the connection broke off to it."""
-    client, server = socket.socketpair()
-    with client, server:
+    client, plain = socket.socketpair()
+    with client, PatientSocket.of(plain) as server:
         client.sendall(HEAD + sent)
         client.shutdown(socket.SHUT_WR)
         received: list[bytes | None] = []
