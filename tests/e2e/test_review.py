@@ -157,6 +157,11 @@ def test_a_text_is_heard_corrected_and_approved(start_visit: StartVisit, stack: 
     expect(segment(page, 4).locator(".comment")).to_contain_text("Is this a name?")
     assert barriers(visit) == []
     screenshot(page, "approved")
+    page.emulate_media(media="print")
+    expect(page.locator(".player")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(words(page, 3)).to_be_visible()
+    page.emulate_media(media="screen")
     page.get_by_role("button", name="Reopen").first.click()
     expect(page.locator("#review")).to_contain_text("In review")
 
