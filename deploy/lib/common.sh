@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034  # read by those who source it
 # What both sides share: the places of an installation, how we speak, and what an exit status means.
 
+# macOS has version 3, and no flock.
+[ "${BASH_VERSINFO[0]}" -ge 4 ] || { echo "whisper: bash 4 or newer is needed; run this on a Linux machine" >&2 && exit 6; }
 set -Eeuo pipefail
 
 # A value that is not empty in the environment counts; these are the documented ones.
