@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034  # much of this is read by lib/
 LIB=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib
 # shellcheck disable=SC1090
-for part in common ssh local; do . "$LIB/$part.sh"; done
+for part in common ssh local worker; do . "$LIB/$part.sh"; done
 
 usage() {
     cat <<'END'
@@ -20,7 +20,10 @@ database, release, model and service (phase 2). Run it again after any interrupt
   --phase 1|2      only the driver, or only the service
   --no-reboot      stop before a reboot (status 8)
   --cpu            leave the card alone and compute on the processor
+  --worker FILE    a second GPU host: only workers, for the first host's database, queue and storage, which FILE names
+                   (docs/second-host.md); said once, HOST stays one
   --model NAME     model id, folder on HOST, or demo (deepdml/faster-whisper-large-v3-turbo-ct2; small on a processor)
+  --revision COMMIT  of the model on the hub (the newest; whichever it is, HOST keeps to it from then on)
   --skip-model     do not fetch the model, nor transcribe the test file
   --bundle FILE    wheels and model made by whisper-bundle.sh, for a HOST without internet
 
@@ -30,10 +33,11 @@ Status: 0 done · 1 something unforeseen · 2 wrong options · 3 no SSH or no ro
 
 Places and ports by environment: WHISPER_PREFIX (/opt/whisper), WHISPER_DATA (/var/lib/whisper), WHISPER_CONFIG
 (/etc/whisper), WHISPER_PORT (8000), WHISPER_HTTP_PORT (80), WHISPER_HTTPS_PORT (443), WHISPER_WEB_PORT (8001, loopback).
+Where the driver comes from on Debian: WHISPER_DEBIAN_MIRROR (http://deb.debian.org/debian).
 END
 }
 
-HOST='' SSH_USER=deployer IDENTITY='' YES='' DRY_RUN='' CHECK='' PHASE='' NO_REBOOT='' CPU='' MODEL='' SKIP_MODEL='' BUNDLE_FILE='' BUNDLE=''
+HOST='' SSH_USER=deployer IDENTITY='' YES='' DRY_RUN='' CHECK='' PHASE='' NO_REBOOT='' CPU='' MODEL='' REVISION='' WORKER_FILE='' SKIP_MODEL='' BUNDLE_FILE='' BUNDLE=''
 NEED_MB=12000
 
 parse_options() {
@@ -50,6 +54,8 @@ parse_options() {
         --user) value "$@" && SSH_USER=$2 && shift ;;
         --identity) value "$@" && IDENTITY=$2 && shift ;;
         --model) value "$@" && MODEL=$2 && shift ;;
+        --revision) value "$@" && REVISION=$2 && shift ;;
+        --worker) value "$@" && WORKER_FILE=$2 && shift ;;
         --bundle) value "$@" && BUNDLE_FILE=$2 && shift ;;
         -*) fail "$E_USAGE" "unknown option $1; --help lists them" ;;
         *) [ -z "$HOST" ] || fail "$E_USAGE" "one HOST at a time" && HOST=$1 ;;
@@ -59,6 +65,16 @@ parse_options() {
     [ -n "$HOST" ] || { usage >&2 && exit "$E_USAGE"; }
     case $PHASE in '' | 1 | 2) ;; *) fail "$E_USAGE" "--phase is 1 or 2" ;; esac
     [ -z "$BUNDLE_FILE" ] || [ -f "$BUNDLE_FILE" ] || fail "$E_USAGE" "there is no $BUNDLE_FILE"
+    # A name such as main would be another model tomorrow.
+    [[ $REVISION =~ ^([0-9a-f]{40})?$ ]] || fail "$E_USAGE" "--revision is a commit: 40 digits of 0-9 and a-f, not $REVISION"
+    [ -z "$WORKER_FILE" ] || check_worker_file "$WORKER_FILE"
+}
+
+# What stands in whisper.env is the administrator's: an option that says otherwise must not be passed over.
+same_model_as_set() {
+    local wanted="${MODEL:-${FACT[model]:-}} ${REVISION:-${FACT[revision]:-}}"
+    [ "$wanted" = "${FACT[model]:-$MODEL} ${FACT[revision]:-$REVISION}" ] ||
+        fail "$E_USAGE" "$HOST is set to ${FACT[model]} ${FACT[revision]:-}; change WHISPER_MODEL and WHISPER_MODEL_REVISION in $WHISPER_CONFIG/whisper.env there, and run this again"
 }
 
 look_at_host() {
@@ -66,6 +82,8 @@ look_at_host() {
     # Its first boot installs packages too; two at once fail.
     "${SSH[@]}" 'if command -v cloud-init >/dev/null; then cloud-init status --wait >/dev/null || true; fi'
     read_facts
+    choose_role
+    same_model_as_set
     case ${FACT[os]} in debian-12 | ubuntu-24.04 | debian-13) ;; *) fail "$E_UNSUITABLE" "$HOST runs ${FACT[os]}; Debian 12 is what this is made for" ;; esac
     [ "${FACT[arch]}" = x86_64 ] || [ -n "$CPU" ] || [ "${FACT[cards]}" = 0 ] || fail "$E_UNSUITABLE" "a card on ${FACT[arch]} is not supported; --cpu is"
     [ "${FACT[free_mb]}" -ge $NEED_MB ] || [ "${FACT[current]}" != none ] ||
@@ -111,7 +129,7 @@ service_plan() {
 }
 
 show_plan() {
-    say "$HOST: ${FACT[os]}, ${FACT[gpu]:-$([ "${FACT[cards]}" = 0 ] && echo 'no NVIDIA card' || echo "${FACT[cards]} NVIDIA card(s) without a working driver")}, profile ${PROFILE:-?}, release $(basename "$RELEASE")"
+    say "$HOST: ${FACT[os]}, ${FACT[gpu]:-$([ "${FACT[cards]}" = 0 ] && echo 'no NVIDIA card' || echo "${FACT[cards]} NVIDIA card(s) without a working driver")}, profile ${PROFILE:-?}, $ROLE, release $(basename "$RELEASE")"
     if [ ${#PLAN[@]} = 0 ]; then say "everything is as it should be" && return; fi
     printf '  - %s\n' "${PLAN[@]}"
 }
@@ -137,6 +155,7 @@ reboot_host() {
         sleep "${WHISPER_POLL_SECONDS:-5}"
     done
     read_facts
+    choose_role
     [ "$(driver_needs)" = nothing ] || fail "$E_DRIVER" "after the reboot nvidia-smi still finds no card. On HOST: nvidia-smi; dmesg | grep -iE 'nvrm|nouveau'; dkms status (docs/deploy.md lists the causes)"
 }
 read_boot_id() { BOOT_ID=$("${SSH[@]}" "cat ${WHISPER_PROC:-/proc}/sys/kernel/random/boot_id" 2>/dev/null) || BOOT_ID=; }
@@ -146,10 +165,19 @@ phase_2() {
     default_model
     step_settings
     copy_bundle
+    copy_worker_file
     step_settings
     long_step install
     long_step verify
-    long_step access
+    [ "$ROLE" = worker ] || long_step access
+}
+
+say_where() {
+    if [ "$ROLE" = worker ]; then
+        say "$HOST takes work from now on: /health of the first host counts its workers"
+    else
+        say "people: http://$HOST:$WHISPER_HTTP_PORT · programs: http://$HOST:$WHISPER_PORT"
+    fi
 }
 
 main() {
@@ -165,7 +193,7 @@ main() {
     copy_release
     [ "$PHASE" = 2 ] || phase_1
     [ "$PHASE" = 1 ] || phase_2
-    [ "$PHASE" = 1 ] || say "people: http://$HOST:$WHISPER_HTTP_PORT · programs: http://$HOST:$WHISPER_PORT"
+    [ "$PHASE" = 1 ] || say_where
 }
 
 main "$@"

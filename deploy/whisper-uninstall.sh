@@ -44,10 +44,15 @@ parse_options "$@"
 start
 wait_for_ssh "${WHISPER_SSH_SECONDS:-300}"
 read_facts
-[ "${FACT[current]}" != none ] || fail "$E_UNSUITABLE" "nothing is installed on $HOST"
 RELEASE=$WHISPER_PREFIX/releases/${FACT[current]}
+if [ "${FACT[current]}" = none ]; then
+    # What an earlier uninstallation left can still be purged; its scripts went with the service.
+    if [ -z "$PURGE" ] || [ "${FACT[role]}" = none ]; then fail "$E_UNSUITABLE" "nothing is installed on $HOST"; fi
+    RELEASE=$WHISPER_PREFIX/releases/$(release_name)
+fi
 PROFILE=cpu GPUS=${FACT[gpus]:-0}
 step_settings
 confirm "remove WhisperHub from $HOST${PURGE:+, WITH all recordings, texts and settings}?"
+copy_release
 # shellcheck disable=SC2086  # none or one word
 long_step uninstall $PURGE

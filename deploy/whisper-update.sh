@@ -56,6 +56,7 @@ say "$HOST runs ${FACT[current]}; this is $(basename "$RELEASE")"
 [ "${FACT[current]}" != "$(basename "$RELEASE")" ] || exit 0
 choose_profile
 [ "$PROFILE" != unknown ] || fail "$E_DRIVER" "the card's driver does not work; whisper-setup.sh looks after it"
+default_model
 confirm "update $HOST?"
 copy_release
 copy_bundle

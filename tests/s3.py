@@ -21,13 +21,16 @@ START_SECONDS = 60.0
 
 
 class S3:
-    """Enter it to start it; leave it and it is gone with all that it holds."""
+    """Enter it to start it; leave it and it is gone with all that it holds. `address` is one of the loopback."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.address = address
 
     def __enter__(self) -> S3:
         port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{self.address}:{port}"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+            [sys.executable, "-m", "moto.server", "-H", self.address, "-p", str(port)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ host_facts() {
     system_facts
     card_facts
     driver_facts
+    settings_facts
 }
 
 system_facts() {
@@ -55,4 +56,21 @@ secure_boot() {
     local state
     state=$(od -An -tu1 -j4 -N1 "${WHISPER_SYS:-/sys}"/firmware/efi/efivars/SecureBoot-* 2>/dev/null | tr -d ' ')
     if [ "$state" = 1 ]; then echo on; else echo off; fi
+}
+
+# Of an installation that is there: what it is for (hub, worker, or none), and its model.
+settings_facts() {
+    local settings=$WHISPER_CONFIG/whisper.env
+    if [ ! -f "$settings" ]; then
+        echo "role=none"
+        return
+    fi
+    echo "role=$(set_to WHISPER_ROLE hub)"
+    echo "model=$(set_to WHISPER_MODEL)"
+    echo "revision=$(set_to WHISPER_MODEL_REVISION)"
+}
+set_to() { # NAME [DEFAULT]
+    local value
+    value=$(sed -n "s/^$1=//p" "$settings" | tail -n 1)
+    echo "${value:-${2:-}}"
 }

@@ -6,7 +6,10 @@ CHECKOUT=$(dirname "$(dirname "$LIB")")
 start() {
     WORK=$(mktemp -d)
     trap 'rm -rf "$WORK"' EXIT
-    command -v ssh >/dev/null || fail "$E_UNSUITABLE" "ssh is not installed here"
+    local tool
+    for tool in ssh flock sha256sum; do
+        command -v $tool >/dev/null || fail "$E_UNSUITABLE" "$tool is not installed here; a Linux machine has it"
+    done
     ssh_command
     # Two runs for one host would undo each other.
     exec 8>"${TMPDIR:-/tmp}/whisper-setup-$(id -u)-${HOST//[^A-Za-z0-9.-]/_}.lock"
@@ -49,11 +52,12 @@ copy_release() {
 
 copy_bundle() {
     [ -n "$BUNDLE_FILE" ] || return 0
-    BUNDLE=$WHISPER_PREFIX/bundles/$(basename "$BUNDLE_FILE" .tar)
+    # By content: a newer bundle under the same name is another one.
+    BUNDLE=$WHISPER_PREFIX/bundles/$(sha256sum <"$BUNDLE_FILE" | cut -c 1-16)
     if "${SSH[@]}" "$(as_root test -d "$BUNDLE/wheels")"; then return; fi
     say "copying bundle $(basename "$BUNDLE_FILE")"
     # shellcheck disable=SC2016  # for the shell over there
-    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$1.partial"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; chmod -R u=rwX,go=rX "$1.partial"; mv -T "$1.partial" "$1"' unpack "$BUNDLE")" \
+    "${SSH[@]}" "$(as_root bash -c 'set -e; rm -rf "$2"; mkdir -p "$1.partial"; tar -xf - -C "$1.partial" --no-same-owner; chmod -R u=rwX,go=rX "$1.partial"; mv -T "$1.partial" "$1"' unpack "$BUNDLE" "$WHISPER_PREFIX/bundles")" \
         <"$BUNDLE_FILE" || fail "$E_FAILED" "the bundle could not be copied"
 }
 
@@ -63,6 +67,7 @@ read_facts() {
     FACT=()
     piped facts -- host_facts >"$WORK/facts" || fail "$E_UNREACHABLE" "no root on $HOST: $SSH_USER needs sudo without a password"
     while IFS='=' read -r name value; do FACT[$name]=$value; done <"$WORK/facts"
+    ROLE=${FACT[role]/none/hub}
 }
 
 # The packages that fit the card, and how many workers there will be.
@@ -86,12 +91,13 @@ choose_profile() {
 }
 
 step_settings() {
-    STEP_SETTINGS=("PROFILE=$PROFILE" "GPUS=$GPUS" "MODEL=$MODEL" "HOST_NAMES=$HOST,${FACT[names]}" "ADDRESS=http://$HOST:$WHISPER_HTTP_PORT" "OS=${FACT[os]}" "SKIP_MODEL=$SKIP_MODEL" "BUNDLE=$BUNDLE")
+    STEP_SETTINGS=("PROFILE=$PROFILE" "GPUS=$GPUS" "MODEL=$MODEL" "REVISION=${REVISION:-}" "ROLE=$ROLE" "HOST_NAMES=$HOST,${FACT[names]}" "ADDRESS=http://$HOST:$WHISPER_HTTP_PORT" "OS=${FACT[os]}" "SKIP_MODEL=$SKIP_MODEL" "BUNDLE=$BUNDLE" "WHISPER_DEBIAN_MIRROR=${WHISPER_DEBIAN_MIRROR:-}")
     local place
     for place in "${PLACES[@]}"; do STEP_SETTINGS+=("$place=${!place}"); done
 }
 
 default_model() {
+    MODEL=${MODEL:-${FACT[model]:-}}
     [ -z "$MODEL" ] || return 0
     if [ "$PROFILE" = cpu ]; then MODEL=Systran/faster-whisper-small; else MODEL=deepdml/faster-whisper-large-v3-turbo-ct2; fi
 }

@@ -41,12 +41,22 @@ release_settings() {
 }
 
 SETTINGS=$WHISPER_CONFIG/whisper.env
+# On its way to becoming SETTINGS: root's alone.
+SHARED=$WHISPER_PREFIX/shared.env
 
-settings_title() { echo "$SETTINGS, with a secret made once; never written over"; }
+settings_title() {
+    if is_worker_host; then echo "$SETTINGS, with the first host's addresses; never written over"; else echo "$SETTINGS, with a secret made once; never written over"; fi
+}
 settings_is() { [ "$(stat -c '%a %U %G' "$SETTINGS" 2>/dev/null)" = "640 root whisper" ]; }
 settings_make() {
-    [ -f "$SETTINGS" ] || first_settings >"$SETTINGS.new"
+    if [ ! -f "$SETTINGS" ] && is_worker_host; then
+        [ -f "$SHARED" ] || fail "$E_USAGE" "where the first host's database, queue and storage are has to be said: --worker FILE"
+        worker_settings >"$SETTINGS.new"
+    elif [ ! -f "$SETTINGS" ]; then
+        first_settings >"$SETTINGS.new"
+    fi
     [ ! -f "$SETTINGS.new" ] || mv "$SETTINGS.new" "$SETTINGS"
+    rm -f "$SHARED"
     chown root:whisper "$SETTINGS"
     chmod 0640 "$SETTINGS"
 }
@@ -68,7 +78,27 @@ WHISPERHUB_HTTPS=$([ -f "$WHISPER_CONFIG/tls/fullchain.pem" ] && echo true || ec
 WHISPER_MODEL=$MODEL
 WHISPER_COMPUTE_TYPE=auto
 END
+    pinned_revision
 }
+
+# What whisper-setup.sh --worker was given; it has checked it.
+worker_settings() {
+    umask 0077
+    cat <<END
+# Settings of a host that only runs workers (docs/second-host.md). Yours: no script changes a line that stands here.
+# After a change: systemctl restart whisper.target
+WHISPER_ROLE=worker
+WHISPERHUB_DATA_DIR=$WHISPER_DATA
+WHISPERHUB_MODELS_DIR=$WHISPER_PREFIX/models
+WHISPER_COMPUTE_TYPE=auto
+WHISPER_MODEL=$MODEL
+END
+    pinned_revision
+    # Those two were taken from there, unless an option said otherwise.
+    grep -vE '^WHISPER_MODEL(_REVISION)?=' "$SHARED"
+}
+
+pinned_revision() { [ -z "${REVISION:-}" ] || echo "WHISPER_MODEL_REVISION=$REVISION"; }
 
 # Run manage.py as the service does: its account, its settings, this release.
 manage() {
@@ -84,10 +114,19 @@ model_make() {
     # Whatever the hub publishes later: this installation keeps to what it has.
     if is_hub_model && ! grep -q '^WHISPER_MODEL_REVISION=' "$SETTINGS"; then
         echo "WHISPER_MODEL_REVISION=$revision" >>"$SETTINGS"
+        say "from now on this revision of the model: $revision"
     fi
 }
 is_hub_model() { sed -n 's/^WHISPER_MODEL=//p' "$SETTINGS" | grep -q '^[^/.].*/'; }
 
-schema_title() { echo "tables of the database"; }
+schema_title() { if is_worker_host; then echo "the first host's database, with the tables of this release"; else echo "tables of the database"; fi; }
 schema_is() { manage migrate --check; }
-schema_make() { manage migrate --verbosity=0; }
+schema_make() {
+    if ! is_worker_host; then
+        manage migrate --verbosity=0
+        return
+    fi
+    # Not from here: the first host's service runs on these tables.
+    manage migrate --check --verbosity=0 ||
+        fail "$E_UNSUITABLE" "the first host's database cannot be reached (DATABASE_URL in $SETTINGS), or has not got the tables of this release yet: update the first host before this one"
+}

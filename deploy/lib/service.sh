@@ -4,15 +4,20 @@
 UNIT_FOLDER=/etc/systemd/system
 
 units_title() { echo "systemd units"; }
+
+units_here() {
+    if is_worker_host; then echo whisper.target whisper-gpu.service whisper-worker@.service; else (cd "$RELEASE/deploy/systemd" && echo *); fi
+}
+
 units_is() {
     local unit
-    for unit in "$RELEASE"/deploy/systemd/*; do same "$unit" "$UNIT_FOLDER/$(basename "$unit")" || return 1; done
+    for unit in $(units_here); do same "$RELEASE/deploy/systemd/$unit" "$UNIT_FOLDER/$unit" || return 1; done
     # shellcheck disable=SC2046  # a word each
     systemctl is-enabled --quiet $(enabled_units)
 }
 units_make() {
     local unit
-    for unit in "$RELEASE"/deploy/systemd/*; do put "$unit" "$UNIT_FOLDER/$(basename "$unit")"; done
+    for unit in $(units_here); do put "$RELEASE/deploy/systemd/$unit" "$UNIT_FOLDER/$unit"; done
     systemctl daemon-reload
     # shellcheck disable=SC2046  # a word each
     systemctl enable --quiet $(enabled_units)
@@ -21,9 +26,9 @@ units_make() {
 # One worker per card; without any, one on the processor.
 enabled_units() {
     local number
-    echo whisper.target whisper-api whisper-tasks whisper-beat
+    echo whisper.target
     for ((number = 0; number < (GPUS > 0 ? GPUS : 1); number++)); do echo "whisper-worker@$number"; done
-    [ ! -f "$RELEASE/deploy/systemd/whisper-backup.timer" ] || echo whisper-backup.timer
+    is_worker_host || echo whisper-api whisper-tasks whisper-beat whisper-backup.timer
 }
 
 site_source() { if [ -f "$WHISPER_CONFIG/tls/fullchain.pem" ]; then echo "$RELEASE/deploy/nginx/whisper-tls.conf"; else echo "$RELEASE/deploy/nginx/whisper.conf"; fi; }
@@ -91,13 +96,33 @@ wait_until_healthy() { # SECONDS
 card_computes() { [ "$PROFILE" = cpu ] || [[ $(health) == *'"device":"cuda'* ]]; }
 
 # The sample's words, by whatever model: most of them are enough.
-hears_words() { # KEY
-    local answer word heard=0
-    answer=$(curl -s --max-time 600 -H "X-API-Key: $1" -F "file=@$RELEASE/demo/samples/en-short-1.flac" -F language=en \
-        "http://127.0.0.1:$WHISPER_WEB_PORT/transcribe")
+SAMPLE=demo/samples/en-short-1.flac
+heard_enough() { # ANSWER
+    local word heard=0
+    say "heard: $1"
     for word in please bring two yellow tables Peter; do
-        if grep -qiw "$word" <<<"$answer"; then heard=$((heard + 1)); fi
+        if grep -qiw "$word" <<<"$1"; then heard=$((heard + 1)); fi
     done
-    say "heard: $answer"
     [ $heard -ge 4 ]
+}
+
+hub_hears_words() { # KEY
+    heard_enough "$(curl -s --max-time 600 -H "X-API-Key: $1" -F "file=@$RELEASE/$SAMPLE" -F language=en "http://127.0.0.1:$WHISPER_WEB_PORT/transcribe")"
+}
+
+# By itself: through the queue any other host could have been the one that heard. The worker makes room meanwhile.
+worker_hears_words() {
+    local answer
+    systemctl stop whisper-worker@0
+    answer=$(CUDA_VISIBLE_DEVICES=0 manage transcribe "$RELEASE/$SAMPLE" --stdout --format txt --language en) || true
+    systemctl start whisper-worker@0
+    heard_enough "$answer"
+}
+
+# What it shares with the first host works from here, and its worker has said so where the first host reads it.
+reports_to_the_hub() {
+    local answer
+    answer=$(manage check_readiness --here) || { echo "$answer" >&2 && return 1; }
+    say "ready: $answer"
+    [ "$PROFILE" = cpu ] || [[ $answer == *"on cuda"* ]]
 }

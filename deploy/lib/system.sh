@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The system below the service: packages, accounts, folders, PostgreSQL, Redis.
 
-PACKAGES=(python3 python3-venv postgresql redis-server nginx-light curl ca-certificates)
+PACKAGES=(python3 python3-venv curl ca-certificates)
+is_worker_host || PACKAGES+=(postgresql redis-server nginx-light)
 
 packages_title() { echo "Debian packages ${PACKAGES[*]}"; }
 packages_is() {

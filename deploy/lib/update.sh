@@ -4,7 +4,7 @@
 # The old release runs until the new one is ready beside it. Then the door is closed (nginx says so), the database is
 # kept, and the new release must prove itself before the door opens again: what a rollback undoes, nobody has seen.
 update() {
-    local old kept status
+    local old kept='' status
     old=$(readlink "$WHISPER_PREFIX/current") || fail "$E_UNSUITABLE" "nothing is installed here; run whisper-setup.sh"
     if [ "$old" = "$RELEASE" ]; then
         say "$(basename "$old") runs already"
@@ -12,9 +12,10 @@ update() {
     fi
     ensure release packages accounts folders environment redis settings model
     close_door
-    kept=$WHISPER_DATA/backups/before-$(basename "$RELEASE")-$(date +%Y%m%d-%H%M%S).dump
-    keep_database "$kept"
-    say "database kept in $kept"
+    if ! is_worker_host; then
+        kept=$WHISPER_DATA/backups/before-$(basename "$RELEASE")-$(date +%Y%m%d-%H%M%S).dump
+        keep_database "$kept"
+    fi
     # Not in a condition: there bash forgets `set -e` for all that is called.
     set +e
     (set -e && switch)
@@ -46,19 +47,21 @@ switch() {
 roll_back() { # OLD_RELEASE DUMP
     # shellcheck disable=SC2046  # a word each
     systemctl stop $(enabled_units)
-    restore_database "$2"
+    is_worker_host || restore_database "$2"
     RELEASE=$1
     locks
     ensure units site manager current running
-    wait_until_healthy "${WHISPER_HEALTH_SECONDS:-900}" || fail "$E_UNHEALTHY" "the old release does not come back either; the database of before is in $2"
+    works_again || fail "$E_UNHEALTHY" "the old release does not come back either${2:+; the database of before is in $2}"
     open_door
 }
+works_again() { if is_worker_host; then reports_to_the_hub; else wait_until_healthy "${WHISPER_HEALTH_SECONDS:-900}"; fi; }
 
 database_url() { sed -n 's/^DATABASE_URL=//p' "$SETTINGS"; }
 
 keep_database() { # DUMP
     [[ $(database_url) == postgres* ]] || fail "$E_UNSUITABLE" "DATABASE_URL is no PostgreSQL; keep that database yourself and update by hand"
     as whisper pg_dump --format=custom --file="$1" "$(database_url)"
+    say "database kept in $1"
 }
 
 # Whole, so that nothing of a newer schema stays behind and stands in the way of the next try.
@@ -82,20 +85,24 @@ uninstall() { # [--purge]
     systemctl disable --now --quiet $(enabled_units) || true
     for unit in "$RELEASE"/deploy/systemd/*; do rm -f "$UNIT_FOLDER/$(basename "$unit")"; done
     systemctl daemon-reload
-    rm -f /etc/nginx/sites-enabled/whisper.conf /etc/nginx/snippets/whisper.conf /usr/local/sbin/whisper-manage
-    systemctl reload-or-restart nginx || true
-    if [ "${1:-}" = --purge ]; then purge; else say "kept: $WHISPER_DATA, $WHISPER_CONFIG, $WHISPER_PREFIX/models and the database whisper"; fi
+    rm -f /usr/local/sbin/whisper-manage
+    is_worker_host || { rm -f /etc/nginx/sites-enabled/whisper.conf /etc/nginx/snippets/whisper.conf && systemctl reload-or-restart nginx; } || true
+    if [ "${1:-}" = --purge ]; then purge; else say "kept: $WHISPER_DATA, $WHISPER_CONFIG, $WHISPER_PREFIX/models and the database"; fi
     rm -rf "$WHISPER_PREFIX/current" "$WHISPER_PREFIX/releases"
 }
 
 purge() {
-    as postgres dropdb --if-exists --force whisper
-    as postgres dropuser --if-exists whisper
+    is_worker_host || purge_database_and_queue
     rm -rf "$WHISPER_DATA" "$WHISPER_CONFIG" "$WHISPER_PREFIX/models" "$WHISPER_PREFIX/bundles"
-    rm -f /etc/redis/whisper.conf
-    sed -i '\#^include /etc/redis/whisper.conf$#d' /etc/redis/redis.conf
-    systemctl restart redis-server || true
     userdel whisper || true
     groupdel whisper-media || true
     say "all of it is gone"
+}
+
+purge_database_and_queue() {
+    as postgres dropdb --if-exists --force whisper
+    as postgres dropuser --if-exists whisper
+    rm -f /etc/redis/whisper.conf
+    sed -i '\#^include /etc/redis/whisper.conf$#d' /etc/redis/redis.conf
+    systemctl restart redis-server || true
 }

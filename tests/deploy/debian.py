@@ -96,7 +96,7 @@ def _prepare(root: Path) -> None:
     (root / "usr" / "sbin" / "policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
     (root / "usr" / "sbin" / "policy-rc.d").chmod(0o755)
     (root / "etc" / "dpkg" / "dpkg.cfg.d" / "quick").write_text("force-unsafe-io\n")
-    for program in ("systemctl", "systemd-run"):
+    for program in ("systemctl", "systemd-run", "sudo"):
         shutil.copy(STAND_INS / program, root / "usr" / "local" / "sbin" / program)
 
 

@@ -18,11 +18,15 @@ import httpx
 import pytest
 
 from tests.e2e.stack import free_port
+from tests.s3 import S3
 from tests.speech import SAMPLES, reference, requires, word_error_rate
 
-from .conftest import DEPLOY
+from .conftest import DEPLOY, ROOT
 from .debian import Debian, checkout, debian
 
+SECOND_HOST = (ROOT / "docs" / "second-host.md").read_text()
+# Both machines are this one: another address of the loopback stands for the network between them.
+NETWORK = {"192.168.20.30": "127.0.0.2", "192.168.20.31": "127.0.0.1"}
 SPOKEN = SAMPLES / "en-short-2.flac"
 
 
@@ -66,6 +70,13 @@ def host(tmp_path_factory: pytest.TempPathFactory, bundle: Path) -> Iterator[Deb
         machine.said = done.stdout
         machine.script = script
         yield machine
+
+
+@pytest.fixture(scope="module")
+def storage() -> Iterator[S3]:
+    """Where the first machine keeps recordings once there is a second one, and from then on."""
+    with S3(NETWORK["192.168.20.30"]) as running:
+        yield running
 
 
 def _address(host: Debian) -> str:
@@ -165,6 +176,51 @@ def _version(host: Debian) -> str:
     return version.removeprefix("second-")
 
 
+def _opened_as_the_page_tells(host: Debian, storage: S3) -> Path:
+    """The first block of docs/second-host.md, as it stands there but for the addresses; the file that it writes."""
+    block = re.findall(r"```sh\n(.*?)```", SECOND_HOST, re.DOTALL)[0]
+    for written, here in NETWORK.items():
+        block = block.replace(written, here)
+    for name, value in storage.environment.items():
+        block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
+    host.run(f"set -eu; cd /root\n{block}")
+    return host.root / "root" / "second.env"
+
+
+def test_a_second_machine_takes_work_from_the_first(
+    host: Debian, storage: S3, bundle: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    second_folder = tmp_path_factory.mktemp("second")
+    with debian(second_folder, host.ports) as second:
+        shared = _opened_as_the_page_tells(host, storage)
+        release = checkout(second_folder / "release", "second") / "deploy"
+        setup = (release / "whisper-setup.sh", *OPTIONS, "--worker", str(shared), "--bundle", str(bundle))
+        done = second.deploy(*setup)
+        assert (done.returncode, "takes work from now on" in done.stdout) == (0, True), done.stdout
+        assert httpx.get(f"{_address(host)}/health").json()["workers"] == 2
+        host.run("systemctl stop whisper-worker@0")
+
+        with SPOKEN.open("rb") as file:
+            answer = httpx.post(f"{_address(host)}/transcribe", headers=_key(host), files={"file": file}, timeout=120)
+
+        assert word_error_rate(reference(SPOKEN.name).text, answer.json()["text"]) < 0.3
+        assert second.run("stat -c '%a %U %G' /etc/whisper/whisper.env") == "640 root whisper"
+        second.run("! test -e /opt/whisper/shared.env")
+        second.run("! dpkg -s postgresql redis-server nginx-light 2>/dev/null | grep -q ^Status")
+        checked = second.deploy(release / "whisper-setup.sh", "--check", "--cpu")
+        assert checked.returncode == 0, checked.stdout
+        _is_taken_off_alone(second, host)
+    host.run("systemctl start whisper-worker@0")
+
+
+def _is_taken_off_alone(second: Debian, host: Debian) -> None:
+    tables = _tables(host)
+    done = second.deploy(DEPLOY / "whisper-uninstall.sh", "--yes", "--purge")
+    assert done.returncode == 0, done.stdout
+    second.run("! ls -d /var/lib/whisper /etc/whisper /opt/whisper/models 2>/dev/null")
+    assert _tables(host) == tables
+
+
 def test_uninstalled_it_is_gone_and_what_people_made_is_not(host: Debian) -> None:
     media = host.run("find /var/lib/whisper/media/recordings -type f | sort")
     done = host.deploy(DEPLOY / "whisper-uninstall.sh", "--yes")
@@ -177,8 +233,14 @@ def test_uninstalled_it_is_gone_and_what_people_made_is_not(host: Debian) -> Non
         httpx.get(f"{_address(host)}/health")
 
 
-def test_purged_nothing_is_left(host: Debian, bundle: Path) -> None:
-    assert host.deploy(host.script, *OPTIONS, "--model", "demo", "--bundle", str(bundle)).returncode == 0
+def test_installed_again_it_would_find_what_was_left(host: Debian) -> None:
+    checked = host.deploy(host.script, "--cpu", "--model", "demo", "--check")
+    wanted = set(re.findall(r"^  - (\w+):", checked.stdout, re.MULTILINE))
+    assert "units" in wanted
+    assert wanted.isdisjoint({"packages", "accounts", "folders", "redis", "database", "settings"})
+
+
+def test_purged_later_nothing_is_left(host: Debian) -> None:
     done = host.deploy(DEPLOY / "whisper-uninstall.sh", "--yes", "--purge")
     assert done.returncode == 0, done.stdout
     host.run("! ls -d /var/lib/whisper /etc/whisper /opt/whisper/releases /opt/whisper/models 2>/dev/null")

@@ -1,45 +1,6 @@
-# whisper-setup.sh against hosts in every condition. The host is a stand-in (host/): its facts are files, the steps that
-# would install something only note that they were taken. test_host.py has the real ones.
+# whisper-setup.sh against hosts in every condition. test_host.py has a real one.
 
-setup() {
-    export STATE=$BATS_TEST_TMPDIR/state CAPABILITY=5.2 CARD="Quadro M4000"
-    export WHISPER_SYS=$STATE/sys WHISPER_PROC=$STATE/proc WHISPER_OS_RELEASE=$STATE/os-release
-    export WHISPER_PREFIX=$BATS_TEST_TMPDIR/opt WHISPER_CONFIG=$BATS_TEST_TMPDIR/etc WHISPER_DATA=$BATS_TEST_TMPDIR/data
-    export WHISPER_POLL_SECONDS=0.01 WHISPER_SSH_SECONDS=1 WHISPER_BOOT_SECONDS=2 TMPDIR=$BATS_TEST_TMPDIR
-    export PATH=$BATS_TEST_DIRNAME/host:$PATH
-    SETUP=$BATS_TEST_DIRNAME/../../deploy/whisper-setup.sh
-    mkdir -p "$STATE/sys/bus/pci/devices" "$STATE/proc/sys/kernel/random"
-    echo boot-1 >"$STATE/proc/sys/kernel/random/boot_id"
-    printf 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n' >"$STATE/os-release"
-    echo 3.11 >"$STATE/python"
-    echo 40000 >"$STATE/free_mb"
-    touch "$STATE/log"
-    card 0x10de 0x030000
-    card 0x10de 0x040300 # its sound
-}
-
-card() { # VENDOR CLASS
-    local device=$STATE/sys/bus/pci/devices/$RANDOM
-    mkdir -p "$device"
-    echo "$1" >"$device/vendor"
-    echo "$2" >"$device/class"
-}
-
-working_driver() { # [VERSION]
-    echo "${1:-535.261.03}" >"$STATE/driver_installed"
-    echo "$CAPABILITY, ${1:-535.261.03}, $CARD" >"$STATE/gpus"
-}
-
-steps() { sed -n 's/^step //p' "$STATE/log" | paste -sd' '; }
-
-not_in_log() { if grep -q "$1" "$STATE/log"; then return 1; fi; }
-
-# Nothing was copied, no step was taken, nothing was rebooted.
-untouched() {
-    [ "$(steps)" = "" ]
-    [ ! -e "$WHISPER_PREFIX" ]
-    not_in_log 'reboot'
-}
+load machine
 
 @test "a fresh machine: driver, reboot, packages for the old card, service, verification, access" {
     run "$SETUP" --yes gpu.test
@@ -292,6 +253,36 @@ untouched() {
     [ "$status" = 75 ]
     run "$SETUP" --dry-run other.test 7>&-
     [ "$status" = 0 ]
+}
+
+@test "the model is taken at the named revision, and only at a commit" {
+    working_driver
+    commit=0123456789abcdef0123456789abcdef01234567
+    run "$SETUP" --yes --revision main gpu.test
+    [ "$status" = 2 ]
+    [[ $output == *"40 digits"* ]]
+    untouched
+    run "$SETUP" --yes --revision $commit gpu.test
+    [ "$status" = 0 ]
+    grep -qx "REVISION=$commit" "$STATE/settings-install"
+}
+
+@test "an option that says otherwise than the settings there is not passed over" {
+    working_driver
+    mkdir -p "$WHISPER_CONFIG"
+    echo WHISPER_MODEL=somebody/model >"$WHISPER_CONFIG/whisper.env"
+    run "$SETUP" --yes --model medium gpu.test
+    [ "$status" = 2 ]
+    [[ $output == *"gpu.test is set to somebody/model"* ]]
+    untouched
+    run "$SETUP" --yes gpu.test
+    [ "$status" = 0 ]
+    grep -qx 'MODEL=somebody/model' "$STATE/settings-install"
+}
+
+@test "the driver comes from the mirror that is named" {
+    WHISPER_DEBIAN_MIRROR=http://mirror.test/debian run "$SETUP" --yes --phase 1 gpu.test
+    grep -qx 'WHISPER_DEBIAN_MIRROR=http://mirror.test/debian' "$STATE/settings-driver"
 }
 
 @test "wrong options are named" {

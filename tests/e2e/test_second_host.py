@@ -1,6 +1,7 @@
 """Two machines with a card each: one PostgreSQL, one Redis, one S3 storage, and no folder in common.
 
-The second host runs `manage.py gpu_worker` and nothing else, as docs/proxmox.md tells. The storage is moto's server.
+The second host runs `manage.py gpu_worker` and nothing else, as docs/second-host.md tells.
+The storage is moto's server.
 """
 
 from __future__ import annotations

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -130,3 +133,23 @@ def test_live_asks_nothing(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         answer = Client().get("/health/live")
     assert (answer.status_code, answer.json()) == (200, {"status": "live"})
+
+
+def test_a_host_without_pages_is_told_the_same_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check_readiness")
+    said = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["ok database", "ok queue", "ok storage", "ok disk", "ok worker"]
+
+
+def test_the_command_fails_by_the_name_of_what_is_not_ready(hub: Settings) -> None:
+    hub.REDIS_URL = "redis://127.0.0.1:1/0"
+    with pytest.raises(CommandError, match=r"^Not ready: queue\.$"):
+        call_command("check_readiness", stdout=StringIO())
+
+
+def test_a_worker_of_another_host_is_none_of_this_one() -> None:
+    Worker.objects.update(name="elsewhere:1")
+    with pytest.raises(CommandError, match=r"^Not ready: a worker of this host\.$"):
+        call_command("check_readiness", "--here", stdout=StringIO())
+    Worker.objects.update(name=f"{socket.gethostname()}:1")
+    call_command("check_readiness", "--here", stdout=StringIO())
