@@ -51,9 +51,9 @@ settings_is() { [ "$(stat -c '%a %U %G' "$SETTINGS" 2>/dev/null)" = "640 root wh
 settings_make() {
     if [ ! -f "$SETTINGS" ] && is_worker_host; then
         [ -f "$SHARED" ] || fail "$E_USAGE" "where the first host's database, queue and storage are has to be said: --worker FILE"
-        worker_settings >"$SETTINGS.new"
+        (umask 0077 && worker_settings >"$SETTINGS.new")
     elif [ ! -f "$SETTINGS" ]; then
-        first_settings >"$SETTINGS.new"
+        (umask 0077 && first_settings >"$SETTINGS.new")
     fi
     [ ! -f "$SETTINGS.new" ] || mv "$SETTINGS.new" "$SETTINGS"
     rm -f "$SHARED"
@@ -62,7 +62,6 @@ settings_make() {
 }
 
 first_settings() {
-    umask 0077
     cat <<END
 # WhisperHub's settings (docs/settings.md). Yours: no script changes a line that stands here.
 # After a change: systemctl restart whisper.target
@@ -83,7 +82,6 @@ END
 
 # What whisper-setup.sh --worker was given; it has checked it.
 worker_settings() {
-    umask 0077
     cat <<END
 # Settings of a host that only runs workers (docs/second-host.md). Yours: no script changes a line that stands here.
 # After a change: systemctl restart whisper.target

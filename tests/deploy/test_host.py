@@ -205,6 +205,7 @@ def test_a_second_machine_takes_work_from_the_first(
 
         assert word_error_rate(reference(SPOKEN.name).text, answer.json()["text"]) < 0.3
         assert second.run("stat -c '%a %U %G' /etc/whisper/whisper.env") == "640 root whisper"
+        assert second.run("stat -c %a /etc/systemd/system/whisper-worker@.service") == "644"
         second.run("! test -e /opt/whisper/shared.env")
         second.run("! dpkg -s postgresql redis-server nginx-light 2>/dev/null | grep -q ^Status")
         checked = second.deploy(release / "whisper-setup.sh", "--check", "--cpu")
