@@ -75,6 +75,10 @@ class Actor:
         """The transcripts that this actor may see."""
         return self._of_all_or_mine(self.sees_all)
 
+    def seen_of_others(self) -> QuerySet[Transcript]:
+        """Those of them that others have sent."""
+        return self.visible().exclude(self._mine("recording__"))
+
     def manageable(self) -> QuerySet[Transcript]:
         """The transcripts that this actor may cancel, retry or delete."""
         return self._of_all_or_mine(self.may(Scope.MANAGE))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
@@ -36,6 +38,24 @@ def saw(actor: Actor, transcript: Transcript, at: datetime | None = None) -> Non
         entry = _entry(actor, "see", transcript, {})
         entry.once = once
         AuditEntry.objects.bulk_create([entry], ignore_conflicts=True)
+
+
+def saw_passages(actor: Actor, transcripts: Collection[UUID], at: datetime | None = None) -> None:
+    """`actor` was shown passages of these, among what a search found. Written down once a day; not of what is theirs.
+
+    A search follows what is typed: with every letter much the same is shown again.
+    """
+    if not transcripts or not actor.sees_all:  # whoever does not see all sees nothing but their own
+        return
+    once = {f"find {actor.share} {key} {at or timezone.now():%Y-%m-%d}": key for key in transcripts}
+    known = set(AuditEntry.objects.filter(once__in=once).values_list("once", flat=True))
+    new = {key: name for name, key in once.items() if name not in known}
+    if new:
+        entries = []
+        for transcript in actor.seen_of_others().filter(pk__in=new):
+            entries.append(_entry(actor, "see", transcript, {"in": "search results"}))
+            entries[-1].once = new[transcript.pk]
+        AuditEntry.objects.bulk_create(entries, ignore_conflicts=True)
 
 
 def _entry(actor: Actor | None, verb: str, of: Model | None, detail: dict[str, Any]) -> AuditEntry:

@@ -129,6 +129,16 @@ def test_a_program_that_polls_its_own_does_not(make_key: KeyMaker) -> None:
 
 
 @pytest.mark.django_db
+def test_passages_among_search_results_are_written_down_once_a_day(heard: Transcript, robin: User) -> None:
+    other = in_state(Status.DONE, recording(owner=heard.recording.owner)).transcript
+    for hours in (0, 1, 11, 12):
+        audit.saw_passages(Actor(user=robin), [heard.pk, other.pk], at=NOON + timedelta(hours=hours))
+    of = [("robin", "transcript", str(row.pk)) for row in (heard, other)]
+    assert sorted(_seen()) == sorted(of * 2)
+    assert {str(entry.detail) for entry in AuditEntry.objects.all()} == {"{'in': 'search results'}"}
+
+
+@pytest.mark.django_db
 def test_who_may_not_see_it_has_not_seen_it(heard: Transcript, mallory: User) -> None:
     browser = Client()
     browser.force_login(mallory)

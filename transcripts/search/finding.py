@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from transcripts import audit
 from transcripts.access import Actor
 from transcripts.models import Transcript
 
@@ -42,7 +43,8 @@ def search(query: str, actor: Actor, filters: Filters | None = None, cursor: str
     """What `query` finds among the recordings that `actor` may see: titles, and current passages of each.
 
     `query` is any text: words, "phrases", prefix*, -not, OR. Recordings come the best first, each with some passages;
-    with the filter `recording` or `transcript` it is one, with all its passages, page by page.
+    with the filter `recording` or `transcript` it is one, with all its passages, page by page. Whose passages are
+    shown is in the audit trail.
 
     Raises:
         UnknownCursor: for a `cursor` that no page had.
@@ -53,7 +55,9 @@ def search(query: str, actor: Actor, filters: Filters | None = None, cursor: str
     if not wanted.query or (filters.speaker and not wanted.speaker):
         return Page(is_understood=bool(wanted.query))
     finding = _Finding(index(), wanted, searched(actor, filters))
-    return finding.page(place, one=bool(filters.recording or filters.transcript))
+    page = finding.page(place, one=bool(filters.recording or filters.transcript))
+    audit.saw_passages(actor, [found.transcript_id for found in page.recordings if found.hits])
+    return page
 
 
 @dataclass(frozen=True, slots=True)
