@@ -73,9 +73,9 @@ def test_what_keeps_people_waiting_comes_first(desk: Client, monkeypatch: pytest
         "Urgent: No worker answers: nothing is transcribed until one has started.",
         "Urgent: Only 19.0 GB of the disk are free.",
         "Urgent: 2 transcriptions failed within a day: the service could not do it.",
-        "The worker gpu-1 has not been heard of for 3 h 0 min.",
+        "The worker gpu-1 has not been heard of for 3 h.",
         "1 transcription failed within a day: the recording cannot be read.",
-        "https://werify.example/ has not taken what it was told for 5 h 0 min.",
+        "https://werify.example/ has not taken what it was told for 5 h.",
     ]
 
 

@@ -39,7 +39,7 @@ def test_a_hundred_percent_means_done(share: float, shown: int) -> None:
 
 @pytest.mark.parametrize(
     ("milliseconds", "text"),
-    [(0, "less than a minute"), (29_000, "less than a minute"), (61_000, "1 min"), (3_590_000, "1 h 0 min"),
+    [(0, "less than a minute"), (29_000, "less than a minute"), (61_000, "1 min"), (3_590_000, "1 h"),
      (9_600_000, "2 h 40 min")],
 )  # fmt: skip
 def test_a_guess_is_not_told_to_the_second(milliseconds: int, text: str) -> None:

@@ -52,13 +52,15 @@ def time_taken(milliseconds: int) -> str:
 
 @register.filter
 def roughly(milliseconds: int) -> str:
-    """`less than a minute`, `7 min`, `2 h 40 min`: a guess is not told to the second."""
+    """`less than a minute`, `7 min`, `2 h 40 min`, `3 h`: a guess is not told to the second."""
     minutes = round(milliseconds / 60_000)
     if minutes < 1:
         return _("less than a minute")
     hours, minutes = divmod(minutes, 60)
     if not hours:
         return _("%(minutes)d min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
 
 
