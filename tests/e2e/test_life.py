@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
@@ -13,7 +12,7 @@ import pytest
 
 from tests.e2e.conftest import StartStack
 from tests.e2e.processes import alive, command_line, descendants
-from tests.e2e.stack import READY, START_SECONDS, STOP_SECONDS, Stack
+from tests.e2e.stack import READY, START_SECONDS, Stack
 from tests.speech import reference, requires, word_error_rate
 
 pytestmark = pytest.mark.e2e
@@ -55,23 +54,18 @@ def test_the_curl_line_that_is_printed_works_as_printed(stack: Stack) -> None:
     assert SPOKEN.text == "Please bring two yellow tables for Peter."
 
 
-def test_ctrl_c_ends_everything_and_the_next_start_has_what_the_first_one_had(
-    start_stack: StartStack, measured: list[str]
-) -> None:
+def test_ctrl_c_ends_everything_and_the_next_start_has_what_the_first_one_had(start_stack: StartStack) -> None:
     stack = start_stack()
     address, key, password = transcribed(stack), stack.key, re.search(r"password (\S+)", stack.output.text)
     assert password is not None
     started = descendants(stack.process.pid)
     assert len(started) >= 3  # web, gpu worker, tasks
 
-    measured.append(f"Ctrl-C took {stack.interrupt():.1f} s (promised: {STOP_SECONDS:.0f} s)")
+    stack.interrupt()
 
     assert stack.process.returncode == 0
     assert survivors(started) == []
-    began = time.monotonic()
     stack.launch()
-    stack.output.wait_for("serving on ", START_SECONDS)
-    measured.append(f"the second start served after {time.monotonic() - began:.1f} s (promised: 5 s)")
     stack.output.wait_for(READY, START_SECONDS)
     stack.output.wait_for("Ctrl-C stops everything", START_SECONDS)
     assert "password" not in stack.output.text
