@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from http import HTTPStatus
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +46,18 @@ def test_programs_are_answered_in_english() -> None:
     answers = [Client().get(address, headers={"accept_language": language}) for language in ("en", "de")]
     assert answers[0].json() == answers[1].json()
     assert answers[1]["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "E-mail"), ("de", "E-Mail"), ("es", "Correo electrónico")])
+def test_an_e_mail_is_called_the_same_wherever_it_is_asked_for(
+    language: str, word: str, admin: User, settings: Settings
+) -> None:
+    settings.EMAIL_IS_SET = True
+    browser = Client(headers={"accept-language": language})
+    asked = browser.get(reverse("password-ask")).content.decode()
+    browser.force_login(admin)
+    account = browser.get(reverse("account")).content.decode()
+    desk = browser.get(reverse("admin:auth_user_changelist")).content.decode()
+    form = browser.get(reverse("admin:auth_user_change", args=[admin.pk])).content.decode()
+    for page in (asked, account, desk, form):
+        assert re.search(rf">\s*{word}:?\s*<", page)

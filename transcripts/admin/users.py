@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import ManyToManyField, Model, Q, QuerySet
+from django.db.models import Field, ManyToManyField, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -89,11 +89,16 @@ class HubUserAdmin(_NotBeyondOneself, UserAdmin):  # type: ignore[type-arg]  # g
 
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
-    list_display = ("username", "email", "full_name", "membership", "is_active", "last_login")
+    list_display = ("username", "e_mail", "full_name", "membership", "is_active", "last_login")
     list_filter = ("is_active", "groups", "is_superuser")
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2", "groups")}),
     )
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """The same word above the field."""
+        said = {"label": _("E-mail")} if db_field.name == "email" else {}
+        return super().formfield_for_dbfield(db_field, request, **kwargs, **said)
 
     def get_urls(self) -> list[URLPattern]:
         """Django's, and the page that makes a link by which a password is set."""
@@ -138,6 +143,11 @@ class HubUserAdmin(_NotBeyondOneself, UserAdmin):  # type: ignore[type-arg]  # g
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """New people are Uploaders."""
         return {"groups": Group.objects.filter(name=UPLOADER), **super().get_changeform_initial_data(request)}
+
+    @admin.display(description=gettext_lazy("E-mail"), ordering="email")
+    def e_mail(self, user: User) -> str:
+        """By the word that all pages have for it; Django has another."""
+        return user.email
 
     @admin.display(description=gettext_lazy("name"))
     def full_name(self, user: User) -> str:

@@ -39,6 +39,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _asking(request: HttpRequest, form: forms.Form, status: int) -> HttpResponse:
+    form.fields["email"].label = _("E-mail")  # as everywhere here; Django has another word
     response = render(request, "password_ask.html", {"form": form, "by_mail": settings.EMAIL_IS_SET}, status=status)
     if status == 429:
         response["Retry-After"] = "3600"

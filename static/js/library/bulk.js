@@ -1,4 +1,5 @@
 // Choosing rows and doing one thing to all of them. Rows come and go while they are chosen: the ids are kept here.
+import { suggestTags } from "../tags.js";
 import { say } from "../transcript/strings.js";
 import { sendForm } from "./send.js";
 import { snack } from "./snacks.js";
@@ -18,6 +19,8 @@ let last; // the box that was changed last, from which Shift extends
 const boxes = () => [...document.querySelectorAll('input[name="recording"][form="bulk"]')];
 
 export function startBulk() {
+  const tags = document.getElementById("bulk-tags");
+  if (tags) suggestTags(tags);
   document.addEventListener("click", (event) => {
     if (event.target.matches('input[name="recording"]')) pick(event.target, event.shiftKey);
     else if (event.target.matches("[data-pick-all]")) pickAll(event.target.checked);

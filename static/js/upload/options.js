@@ -1,4 +1,5 @@
 // How it is to be transcribed. What was chosen stays chosen the next time, except the title, which is one file's own.
+import { suggestTags } from "../tags.js";
 import { say } from "../transcript/strings.js";
 
 const KEPT = "whisperhub-upload-options";
@@ -17,6 +18,7 @@ export function startOptions(form) {
   }
   count();
   form.elements.language.addEventListener("input", () => showLanguageProblem(form, ""));
+  suggestTags(form.elements.tags);
   return { areRight: () => languageIsKnown(form), take: (files) => take(form, fields, files) };
 }
 
@@ -59,6 +61,8 @@ function restore(fields) {
   for (const field of fields) {
     const value = kept[field.name];
     if (typeof value !== "string") continue;
+    // The page may speak another language by now, and name languages by it.
+    if (field.name === "language" && !isLanguage(field, value)) continue;
     if (field.type === "checkbox") field.checked = value === "true";
     // A choice that is no longer offered is not made.
     else if (!field.options || [...field.options].some((option) => option.value === value && !option.disabled)) field.value = value;
@@ -76,12 +80,16 @@ function read() {
 // Said before anything is sent; codes such as "es" or "en-US" are left to the server, which knows them.
 function languageIsKnown(form) {
   const field = form.elements.language;
-  const wanted = field.value.trim().toLowerCase();
-  const listed = [...field.list.options].some((option) => option.value.toLowerCase() === wanted);
-  const plausible = !wanted || listed || /^[a-z]{2,3}([-_][a-z0-9]+)*$/.test(wanted);
+  const plausible = isLanguage(field, field.value.trim());
   showLanguageProblem(form, plausible ? "" : say("unknownLanguage"));
   if (!plausible) field.focus();
   return plausible;
+}
+
+function isLanguage(field, value) {
+  const wanted = value.toLowerCase();
+  const listed = [...field.list.options].some((option) => option.value.toLowerCase() === wanted);
+  return !wanted || listed || /^[a-z]{2,3}([-_][a-z0-9]+)*$/.test(wanted);
 }
 
 function showLanguageProblem(form, text) {
