@@ -24,6 +24,8 @@ Refused
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 QUEUE_RETRY_SECONDS = 30
 STORAGE_RETRY_SECONDS = 30
 
@@ -73,14 +75,15 @@ class OffsetTaken(Refused):
     """A piece of a resumable upload whose place is taken already, or not reached yet."""
 
     def __init__(self, given: int, found: int) -> None:
-        super().__init__(f"The upload goes on at byte {found}, not at byte {given}. Ask with HEAD, then go on there.")
+        words = _("The upload goes on at byte %(found)d, not at byte %(given)d. Ask with HEAD, then go on there.")
+        super().__init__(words % {"found": found, "given": given})
 
 
 class UploadGone(Refused):
     """A resumable upload that has expired or was given up."""
 
     def __init__(self) -> None:
-        super().__init__("This upload has expired or was cancelled. Begin a new one.")
+        super().__init__(_("This upload has expired or was cancelled. Begin a new one."))
 
 
 class KeyReused(Refused):

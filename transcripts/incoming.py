@@ -21,6 +21,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from .errors import DiskFull, StorageAway
 
@@ -28,15 +29,14 @@ logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 1024 * 1024
 ABANDONED_AFTER_SECONDS = 24 * 3600
-STORAGE_AWAY = "The place where files are kept does not answer. Nothing was stored; please send it again in a while."
 
 
 class TooLarge(Exception):
     """The file is over the hub's limit, or over its key's. Raised in mid-stream: what was written is gone."""
 
     def __init__(self, limit: int) -> None:
-        size = f"{limit / 1024**2:.0f} MB" if limit >= 1024**2 else f"{limit} bytes"
-        super().__init__(f"The file is larger than {size}, which is the limit here.")
+        size = f"{limit / 1024**2:.0f} MB" if limit >= 1024**2 else _("%(count)d bytes") % {"count": limit}
+        super().__init__(_("The file is larger than %(size)s, which is the limit here.") % {"size": size})
 
 
 class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
@@ -137,10 +137,12 @@ def disk_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
-                "The disk of the service is full. Nothing was stored; please tell the administrator."
+                _("The disk of the service is full. Nothing was stored; please tell the administrator.")
             ) from error
         logger.exception("Files cannot be kept")
-        raise StorageAway(STORAGE_AWAY) from error
+        raise StorageAway(
+            _("The place where files are kept does not answer. Nothing was stored; please send it again in a while.")
+        ) from error
 
 
 class IncomingUploadHandler(FileUploadHandler):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from django.utils.translation import gettext as _
+
 NAMES = {
     "af": "afrikaans", "am": "amharic", "ar": "arabic", "as": "assamese", "az": "azerbaijani", "ba": "bashkir",
     "be": "belarusian", "bg": "bulgarian", "bn": "bengali", "bo": "tibetan", "br": "breton", "bs": "bosnian",
@@ -45,8 +47,12 @@ def language_code(text: str) -> str:
         return code
     near = get_close_matches(wanted[:40], [*_CODES, *NAMES], n=4, cutoff=0.5)
     codes = list(dict.fromkeys(_CODES.get(name, name) for name in near))
-    hint = "Did you mean " + " or ".join(f"{code} ({NAMES[code].title()})" for code in codes) + "?" if codes else ""
-    raise UnknownLanguage(f"Unknown language {text[:40]!r}. {hint or 'Use an ISO 639-1 code such as en, es or de.'}")
+    names = _(" or ").join(f"{code} ({_(NAMES[code].title())})" for code in codes)
+    if codes:
+        hint = _("Did you mean %(names)s?") % {"names": names}
+    else:
+        hint = _("Use an ISO 639-1 code such as en, es or de.")
+    raise UnknownLanguage(_("Unknown language '%(text)s'. %(hint)s") % {"text": text[:40], "hint": hint})
 
 
 def language_name(code: str) -> str:

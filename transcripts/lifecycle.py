@@ -20,7 +20,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from . import doorbell, events, tallies, tracing, webhooks
+from . import doorbell, events, reasons, tallies, tracing, webhooks
 from .models import Attempt, Event, Failure, Peaks, Priority, Recording, Segment, Status, Tally, Transcript
 
 logger = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ def requeue(lease: Lease, error: str, *, processing_ms: int, at: datetime | None
     now = at or timezone.now()
     tries = Transcript.objects.filter(pk=lease.transcript_id).values_list("fruitless_attempts", flat=True).first()
     if tries is None or tries >= settings.MAX_ATTEMPTS:
-        fail(lease, Failure.INTERNAL, f"{error} It was tried {tries} times.", processing_ms=processing_ms, at=now)
+        fail(lease, Failure.INTERNAL, reasons.given_up(error, tries), processing_ms=processing_ms, at=now)
         return
     until = now + RESTS[min(tries, len(RESTS)) - 1] if tries else now
     with transaction.atomic():
@@ -252,14 +252,14 @@ def expire(lease: Lease, now: datetime, *, rest: timedelta = timedelta(0)) -> No
 
     Nothing if it was renewed meanwhile.
     """
-    reason = "The worker stopped answering while it worked on this recording."
+    reason = reasons.STOPPED
     expired = Transcript.objects.expired(now).filter(pk=lease.transcript_id, lease_token=lease.token)
     with transaction.atomic():
         tried_enough = expired.filter(fruitless_attempts__gte=settings.MAX_ATTEMPTS).update(
             status=Status.FAILED,
             revision=F("revision") + 1,
             failure=Failure.INTERNAL,
-            error=f"{reason} It was tried {settings.MAX_ATTEMPTS} times.",
+            error=reasons.given_up(reason, settings.MAX_ATTEMPTS),
             finished_at=now,
             **_NO_LEASE,
         )

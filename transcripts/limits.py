@@ -15,7 +15,9 @@ from math import ceil
 from django.conf import settings
 from django.db.models import Case, F, Q, Sum, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from . import reasons
 from .access import Actor
 from .errors import QuotaUsedUp, TooLong, TooManyOpen
 from .models import ApiKey, Transcript, Usage
@@ -75,10 +77,8 @@ def check_stated(duration_ms: int | None) -> None:
         TooLong: longer than `WHISPERHUB_MAX_RECORDING_HOURS`.
     """
     if duration_ms is not None and duration_ms > _longest_ms():
-        raise TooLong(
-            f"This recording says that it is {duration_ms / HOUR_MS:.1f} hours long; "
-            f"up to {settings.MAX_RECORDING_HOURS:g} hours are taken here."
-        )
+        words = _("This recording says that it is %(length)s hours long; up to %(most)s hours are taken here.")
+        raise TooLong(words % {"length": f"{duration_ms / HOUR_MS:.1f}", "most": f"{settings.MAX_RECORDING_HOURS:g}"})
 
 
 def check_heard(heard_ms: int) -> None:
@@ -88,8 +88,7 @@ def check_heard(heard_ms: int) -> None:
         TooLong: likewise.
     """
     if heard_ms > _longest_ms() + UNSAID_MS:
-        hours = f"{settings.MAX_RECORDING_HOURS:g}"
-        raise TooLong(f"This recording goes on after {hours} hours, and more than {hours} hours are not taken here.")
+        raise TooLong(reasons.GOES_ON % {"hours": f"{settings.MAX_RECORDING_HOURS:g}"})
 
 
 def _longest_ms() -> float:

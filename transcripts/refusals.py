@@ -7,8 +7,9 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import UnreadablePostError
+from django.utils.translation import gettext as _
 
-from . import editing, errors, fetch
+from . import editing, errors, fetch, reasons
 from .incoming import TooLarge
 
 # The first match counts, so the branches of a tree stand before its root.
@@ -49,10 +50,15 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def words_of(error: Exception) -> str:
-    """What to tell the sender of one of `REFUSALS`."""
+    """What to tell the sender of one of `REFUSALS`, in the language in force: the API's is English."""
     if isinstance(error, RequestDataTooBig):
-        return f"What was sent beside the file is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
-    return str(error)
+        words = _("What was sent beside the file is larger than %(most)d bytes.")
+        return words % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    if isinstance(error, fetch.FetchError):
+        return _(error.message) % error.values if error.values else _(error.message)
+    said = str(error)
+    # Those of `editing` are only marked, those of the engine patterns; of others nothing is found.
+    return reasons.translated(_(said)) if said else said
 
 
 def headers_of(error: Exception) -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from .engine.types import AUTO_MODEL
 from .errors import BadOptions
@@ -41,7 +42,8 @@ def check(name: str) -> str:
     if means_none(name) or in_settings(name) or any(name in offer.names for offer in offered()):
         return name
     known = ", ".join(offer.name for offer in offered())
-    raise BadOptions(f"There is no model {name[:100]!r} here. Use one of: {known}.")
+    words = _("There is no model '%(name)s' here. Use one of: %(known)s.")
+    raise BadOptions(words % {"name": name[:100], "known": known})
 
 
 def check_translation(name: str) -> None:
@@ -56,13 +58,17 @@ def check_translation(name: str) -> None:
     asked = [offer for offer in running if means_none(name) or name in offer.names]
     if not asked or any(offer.can_translate for offer in asked):
         return
-    why = "cannot translate: it would answer in the language spoken. Leave out task=translate, or"
     if not means_none(name):
-        raise BadOptions(f"The model {name[:100]} {why} name another model.")
-    raise BadOptions(
-        f"The model here ({asked[0].model}) {why} ask the administrator to set WHISPER_TRANSLATE_MODEL "
-        "(medium, large-v3)."
+        words = _(
+            "The model %(name)s cannot translate: it would answer in the language spoken. "
+            "Leave out task=translate, or name another model."
+        )
+        raise BadOptions(words % {"name": name[:100]})
+    words = _(
+        "The model here (%(name)s) cannot translate: it would answer in the language spoken. "
+        "Leave out task=translate, or ask the administrator to set WHISPER_TRANSLATE_MODEL (medium, large-v3)."
     )
+    raise BadOptions(words % {"name": asked[0].model})
 
 
 def elsewhere(own: Collection[str]) -> set[str]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import attendance, audit, lifecycle, limits, repeats, steering, tags, tracing
 from .access import Actor
@@ -37,7 +38,7 @@ def check_room() -> None:
         QueueFull: when `WHISPERHUB_MAX_QUEUE` transcripts wait already.
     """
     if Transcript.objects.queued().count() >= settings.MAX_QUEUE:
-        raise QueueFull("The queue is full. Nothing was stored; please send it again in a while.")
+        raise QueueFull(_("The queue is full. Nothing was stored; please send it again in a while."))
 
 
 def submit(
@@ -106,7 +107,7 @@ def rerun(transcript: Transcript, wanted: Order, actor: Actor) -> Transcript:
         heard = Recording.objects.kept().filter(pk=transcript.recording_id, audio_deleted_at=None)
         recording = heard.select_for_update(of=("self",)).first()
         if recording is None:
-            raise Refused("There is nothing to be heard any more: the audio of this recording has been deleted.")
+            raise Refused(_("There is nothing to be heard any more: the audio of this recording has been deleted."))
         limits.take(actor, wanted.heard_ms(recording.duration_ms))
         again = lifecycle.submit(recording, **wanted.fields)
         audit.record(actor, "transcribe again", again, before=str(transcript.pk))
@@ -190,14 +191,14 @@ def _write(recording: Recording, request: Request) -> Transcript:
 
 def _probe(file: IncomingFile, *, of_known_length: bool) -> MediaInfo:
     if not file.size:
-        raise EmptyFile("The file is empty (0 bytes).")
+        raise EmptyFile(_("The file is empty (0 bytes)."))
     try:
         # Without a limit on it the length of a large file can wait until it is heard.
         return probe(file.path, max_scan_bytes=file.size) if of_known_length else probe(file.path)
     except MediaError as error:
         raise NotAudio(str(error)) from error
     except ReaderLost as error:
-        raise CannotLook("The recording could not be looked at just now. Please send it again.") from error
+        raise CannotLook(_("The recording could not be looked at just now. Please send it again.")) from error
 
 
 def _without_query(url: str) -> str:

@@ -18,7 +18,7 @@ from typing import cast
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from . import lifecycle, limits, tracing
+from . import lifecycle, limits, reasons, tracing
 from .access import Actor
 from .engine import Job, JobCancelled, Kept, MediaError, Options, UnsupportedTask, WindowResult
 from .engine import Segment as EngineSegment
@@ -68,7 +68,7 @@ def _end_badly(lease: Lease, error: Exception, processing_ms: int) -> None:
         lifecycle.fail(lease, Failure.UNSUPPORTED, str(error), processing_ms=processing_ms)
     else:
         logger.error("Transcript %s broke off", lease.transcript_id, exc_info=error)
-        reason = f"The transcription broke off ({type(error).__name__}: {error})."
+        reason = reasons.BROKE_OFF % {"error": f"{type(error).__name__}: {error}"}
         lifecycle.requeue(lease, reason, processing_ms=processing_ms)
 
 

@@ -15,7 +15,7 @@ from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
 from transcripts.fetch.address import IPAddress
-from transcripts.fetch.errors import FetchTimeout, UpstreamError
+from transcripts.fetch.errors import FetchTimeout, UpstreamError, gettext_noop
 from transcripts.fetch.guard import CheckedAddress
 from transcripts.fetch.limits import Deadline, FetchLimits
 
@@ -69,15 +69,19 @@ def transport_errors(host: str) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise FetchTimeout(f"'{host}' did not answer in time.") from error
+        raise FetchTimeout(gettext_noop("'%(host)s' did not answer in time."), host=host) from error
     except ssl.SSLCertVerificationError as error:
-        raise UpstreamError(f"The TLS certificate of '{host}' was not accepted: {error.verify_message}.") from error
+        words = gettext_noop("The TLS certificate of '%(host)s' was not accepted: %(reason)s.")
+        raise UpstreamError(words, host=host, reason=error.verify_message) from error
     except ssl.SSLError as error:
-        raise UpstreamError(f"The TLS connection to '{host}' failed: {error.reason or 'broken off'}.") from error
+        words = gettext_noop("The TLS connection to '%(host)s' failed: %(reason)s.")
+        raise UpstreamError(words, host=host, reason=error.reason or "broken off") from error
     except OSError as error:
-        raise UpstreamError(f"The connection to '{host}' failed: {error.strerror or 'closed too early'}.") from error
+        words = gettext_noop("The connection to '%(host)s' failed: %(reason)s.")
+        raise UpstreamError(words, host=host, reason=error.strerror or "closed too early") from error
     except http.client.HTTPException as error:
-        raise UpstreamError(f"'{host}' did not answer in proper HTTP, or stopped in the middle.") from error
+        words = gettext_noop("'%(host)s' did not answer in proper HTTP, or stopped in the middle.")
+        raise UpstreamError(words, host=host) from error
 
 
 @cache

@@ -7,7 +7,7 @@ from http.client import HTTPResponse
 from urllib.parse import quote, urljoin, urlsplit
 
 from transcripts.fetch.connection import send_request, transport_errors
-from transcripts.fetch.errors import RefusedUrl, TooLarge, UpstreamError
+from transcripts.fetch.errors import RefusedUrl, TooLarge, UpstreamError, gettext_noop
 from transcripts.fetch.filename import display_name
 from transcripts.fetch.guard import CheckedAddress, Resolve, checked_address, system_addresses
 from transcripts.fetch.limits import Deadline, FetchLimits
@@ -59,7 +59,8 @@ class Download:
                 raise _too_large(self._max_bytes)
             yield bytes(buffer[:count])
         if self.content_length is not None and received < self.content_length:
-            raise UpstreamError(f"'{self._host}' stopped after {received} of {self.content_length} bytes.")
+            words = gettext_noop("'%(host)s' stopped after %(received)d of %(length)d bytes.")
+            raise UpstreamError(words, host=self._host, received=received, length=self.content_length)
 
     def _read_into(self, buffer: memoryview) -> int:
         with transport_errors(self._host):
@@ -89,33 +90,37 @@ def open_url(
                 yield Download(response, checked, limits.max_bytes)
                 return
             url = _next_url(checked, response)
-    raise UpstreamError(f"The URL was redirected more than {limits.max_redirects} times.")
+    raise UpstreamError(gettext_noop("The URL was redirected more than %(most)d times."), most=limits.max_redirects)
 
 
 def _next_url(checked: CheckedAddress, response: HTTPResponse) -> str:
     location = response.getheader("Location")
     if not location:
-        raise UpstreamError(f"'{checked.url.host}' redirects without saying where to.")
+        raise UpstreamError(gettext_noop("'%(host)s' redirects without saying where to."), host=checked.url.host)
     # Header bytes come as Latin-1; escaped, they mean the bytes that the server sent, as in browsers.
     escaped = quote(location.encode("latin-1"), safe=_PRINTABLE_ASCII)
     try:
         following = urljoin(str(checked.url), escaped)
         unprotected = urlsplit(following).scheme == "http"
     except ValueError as error:
-        raise RefusedUrl("The URL redirects to a malformed URL.") from error
+        raise RefusedUrl(gettext_noop("The URL redirects to a malformed URL.")) from error
     if unprotected and checked.url.scheme == "https":
-        raise RefusedUrl("The URL redirects from https to unprotected http.")
+        raise RefusedUrl(gettext_noop("The URL redirects from https to unprotected http."))
     return following
 
 
 def _require_usable(response: HTTPResponse, host: str) -> None:
     if not 200 <= response.status <= 299:
-        raise UpstreamError(f"'{host}' answered with status {response.status} instead of a file.")
+        words = gettext_noop("'%(host)s' answered with status %(status)d instead of a file.")
+        raise UpstreamError(words, host=host, status=response.status)
     if (response.getheader("Content-Encoding") or "identity").strip().lower() != "identity":
-        raise UpstreamError(f"'{host}' sent the file compressed although it was asked not to.")
+        raise UpstreamError(
+            gettext_noop("'%(host)s' sent the file compressed although it was asked not to."), host=host
+        )
     if (response.getheader("Transfer-Encoding") or "chunked").strip().lower() != "chunked":
-        raise UpstreamError(f"'{host}' sent the file in a transfer encoding that is not supported.")
+        words = gettext_noop("'%(host)s' sent the file in a transfer encoding that is not supported.")
+        raise UpstreamError(words, host=host)
 
 
 def _too_large(max_bytes: int) -> TooLarge:
-    return TooLarge(f"The file is larger than {max_bytes} bytes.")
+    return TooLarge(gettext_noop("The file is larger than %(limit)d bytes."), limit=max_bytes)

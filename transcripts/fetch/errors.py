@@ -12,7 +12,20 @@ address that a name resolved to.
 
 
 class FetchError(Exception):
-    """Base of everything that this package raises on purpose."""
+    """Base of everything that this package raises on purpose.
+
+    `message` with its `values` in their places is what it says; a page may translate the one and keep the others.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for the catalogues: gettext's tools go by the name, and this room knows no Django."""
+    return message
 
 
 class RefusedUrl(FetchError):

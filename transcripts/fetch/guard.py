@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from transcripts.fetch.address import IPAddress, is_permitted
-from transcripts.fetch.errors import FetchTimeout, RefusedUrl, UpstreamError
+from transcripts.fetch.errors import FetchTimeout, RefusedUrl, UpstreamError, gettext_noop
 from transcripts.fetch.limits import Deadline, FetchLimits
 from transcripts.fetch.url import WebUrl, parse_url
 
@@ -79,12 +79,14 @@ def _lookup(host: str, resolve: Resolve, seconds: float) -> tuple[IPAddress, ...
     try:
         return tuple(ip_address(text) for text in answer.result(timeout=seconds))
     except TimeoutError as error:
-        raise FetchTimeout(f"The host '{host}' could not be looked up in time.") from error
+        raise FetchTimeout(gettext_noop("The host '%(host)s' could not be looked up in time."), host=host) from error
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
-            raise UpstreamError(f"The host '{host}' cannot be looked up at the moment.") from error
+            raise UpstreamError(
+                gettext_noop("The host '%(host)s' cannot be looked up at the moment."), host=host
+            ) from error
         raise _not_reachable(host) from error
 
 
 def _not_reachable(host: str) -> RefusedUrl:
-    return RefusedUrl(f"The host '{host}' was not found, or is not on the public internet.")
+    return RefusedUrl(gettext_noop("The host '%(host)s' was not found, or is not on the public internet."), host=host)

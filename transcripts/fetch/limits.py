@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
-from transcripts.fetch.errors import FetchTimeout
+from transcripts.fetch.errors import FetchTimeout, gettext_noop
 
 # The two web ports and their customary stand-ins. Mail, SSH, Redis, PostgreSQL and their like must not be talked to
 # in HTTP, neither on public hosts nor in the networks that an operator allows; who needs more ports passes them in.
@@ -45,5 +45,7 @@ class Deadline:
         """Return the seconds left, always above 0; raise FetchTimeout when there are none."""
         left = self._at - time.monotonic()
         if left <= 0:
-            raise FetchTimeout(f"The transfer was not finished within {self._seconds:g} seconds.")
+            raise FetchTimeout(
+                gettext_noop("The transfer was not finished within %(seconds)g seconds."), seconds=self._seconds
+            )
         return left

@@ -10,7 +10,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit
 
 from transcripts.fetch.address import IPAddress
-from transcripts.fetch.errors import RefusedUrl
+from transcripts.fetch.errors import RefusedUrl, gettext_noop
 
 # RFC 9110, section 4.1, asks everybody to support at least this many octets.
 MAX_URL_LENGTH = 8000
@@ -63,15 +63,15 @@ def parse_url(url: str, allowed_ports: Container[int]) -> WebUrl:
     """Return the parts of an absolute http(s) URL; raise RefusedUrl with the reason where there is one."""
     parts = _split(url)
     if parts.scheme not in DEFAULT_PORTS:
-        raise RefusedUrl("Only URLs that begin with http:// or https:// can be opened.")
+        raise RefusedUrl(gettext_noop("Only URLs that begin with http:// or https:// can be opened."))
     if "@" in parts.netloc:
-        raise RefusedUrl("A URL with a user name or password (user@host) cannot be opened.")
+        raise RefusedUrl(gettext_noop("A URL with a user name or password (user@host) cannot be opened."))
     netloc = _NETLOC.fullmatch(parts.netloc.lower())
     if netloc is None:
-        raise RefusedUrl("The host or port of the URL is malformed.")
+        raise RefusedUrl(gettext_noop("The host or port of the URL is malformed."))
     port = int(netloc["port"] or DEFAULT_PORTS[parts.scheme])
     if not 1 <= port <= MAX_PORT or port not in allowed_ports:
-        raise RefusedUrl(f"Port {port} cannot be opened on this server.")
+        raise RefusedUrl(gettext_noop("Port %(port)d cannot be opened on this server."), port=port)
     host, literal = _host(netloc["host"])
     path = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
     query = quote(parts.query, safe=_SAFE_IN_TARGET)
@@ -80,32 +80,34 @@ def parse_url(url: str, allowed_ports: Container[int]) -> WebUrl:
 
 def _split(url: str) -> SplitResult:
     if len(url) > MAX_URL_LENGTH:
-        raise RefusedUrl(f"The URL is longer than {MAX_URL_LENGTH} characters.")
+        raise RefusedUrl(gettext_noop("The URL is longer than %(most)d characters."), most=MAX_URL_LENGTH)
     if _FORBIDDEN.search(url):
         raise RefusedUrl(
-            "The URL contains a blank, a control character or a backslash; they have to be percent-encoded."
+            gettext_noop(
+                "The URL contains a blank, a control character or a backslash; they have to be percent-encoded."
+            )
         )
     try:
         # Lone surrogates can be in a Python string (JSON allows them) but in no URL.
         url.encode()
         return urlsplit(url)
     except ValueError as error:
-        raise RefusedUrl("The URL is malformed.") from error
+        raise RefusedUrl(gettext_noop("The URL is malformed.")) from error
 
 
 def _host(host: str) -> tuple[str, IPAddress | None]:
     """Return the host as text and, where it is an address, as an address."""
     if not host:
-        raise RefusedUrl("The URL has no host.")
+        raise RefusedUrl(gettext_noop("The URL has no host."))
     if not host.isascii():
-        raise RefusedUrl("The host has to be written in ASCII; an international name in its xn-- form.")
+        raise RefusedUrl(gettext_noop("The host has to be written in ASCII; an international name in its xn-- form."))
     if host.startswith("["):
         return _ipv6(host[1:-1])
     host = host.removesuffix(".")
     if _ENDS_IN_NUMBER.fullmatch(host):
         return _ipv4(host)
     if not _HOST_NAME.fullmatch(host):
-        raise RefusedUrl("The host of the URL is not a valid host name.")
+        raise RefusedUrl(gettext_noop("The host of the URL is not a valid host name."))
     return host, None
 
 
@@ -114,7 +116,9 @@ def _ipv4(host: str) -> tuple[str, IPv4Address]:
     try:
         address = IPv4Address(host)
     except AddressValueError as error:
-        raise RefusedUrl("An IPv4 address has to be written as four decimal numbers, like 198.51.100.7.") from error
+        raise RefusedUrl(
+            gettext_noop("An IPv4 address has to be written as four decimal numbers, like 198.51.100.7.")
+        ) from error
     return str(address), address
 
 
@@ -122,7 +126,7 @@ def _ipv6(host: str) -> tuple[str, IPv6Address]:
     try:
         address = IPv6Address(host)
     except AddressValueError as error:
-        raise RefusedUrl("The host in brackets is not an IPv6 address.") from error
+        raise RefusedUrl(gettext_noop("The host in brackets is not an IPv6 address.")) from error
     if address.scope_id is not None:
-        raise RefusedUrl("An IPv6 address with a zone (%) cannot be opened.")
+        raise RefusedUrl(gettext_noop("An IPv6 address with a zone (%) cannot be opened."))
     return str(address), address

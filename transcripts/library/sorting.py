@@ -11,6 +11,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from transcripts.models import Recording
 
@@ -74,7 +75,7 @@ class Place:
             key, identity = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             return cls(_key(key, sort), UUID(hex=identity))
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise BadPlace("This page of the list does not exist.") from error
+            raise BadPlace(_("This page of the list does not exist.")) from error
 
 
 def _key(key: object, sort: Sort) -> str | int | datetime:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from transcripts import speech_models
 from transcripts.engine import Options
@@ -131,6 +132,7 @@ def _glossary(value: object) -> dict[str, str]:
     found = Glossary.objects.annotate(low=Lower("name")).filter(low=Lower(Value(name))).first()
     if found is None:
         known = get_close_matches(name, Glossary.objects.values_list("name", flat=True), n=3, cutoff=0.4)
-        hint = f" Did you mean {' or '.join(map(repr, known))}?" if known else ""
-        raise BadOptions(f"There is no glossary named {name[:100]!r}.{hint}")
+        words = _("There is no glossary named '%(name)s'.") % {"name": name[:100]}
+        hint = _("Did you mean %(names)s?") % {"names": _(" or ").join(f"'{near}'" for near in known)} if known else ""
+        raise BadOptions(f"{words} {hint}".rstrip())
     return {"name": found.name, "words": found.words}

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from transcripts import tags as tagging
 from transcripts.errors import BadOptions
@@ -39,10 +40,10 @@ def text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
-        raise BadOptions(f"{name} must be one value, not a list or an object.")
+        raise BadOptions(_("%(name)s must be one value, not a list or an object.") % {"name": name})
     written = str(value)
     if "\x00" in written or not _is_unicode(written):
-        raise BadOptions(f"{name} contains a character that no text can contain.")
+        raise BadOptions(_("%(name)s contains a character that no text can contain.") % {"name": name})
     return written
 
 
@@ -50,7 +51,8 @@ def boolean(name: str, value: object) -> bool:
     """`true`, `1`, `yes`, `on` and their opposites."""
     lowered = text(name, value).strip().lower()
     if lowered not in _TRUE | _FALSE:
-        raise BadOptions(f"{name} must be true or false, not {lowered[:40]!r}.")
+        words = _("%(name)s must be true or false, not '%(text)s'.")
+        raise BadOptions(words % {"name": name, "text": lowered[:40]})
     return lowered in _TRUE
 
 
@@ -58,7 +60,8 @@ def one_of(name: str, value: object, values: Iterable[str]) -> str:
     """One of `values`, spelled like it."""
     chosen, allowed = text(name, value), list(values)
     if chosen not in allowed:
-        raise BadOptions(f"Unknown {name} {chosen[:40]!r}. Use one of: {', '.join(allowed)}.")
+        words = _("Unknown %(name)s '%(text)s'. Use one of: %(known)s.")
+        raise BadOptions(words % {"name": name, "text": chosen[:40], "known": ", ".join(allowed)})
     return chosen
 
 
@@ -85,7 +88,8 @@ def short_text(name: str, value: object, longest: int) -> str:
     """Trimmed text of at most `longest` characters."""
     written = text(name, value).strip()
     if len(written) > longest:
-        raise BadOptions(f"{name} is longer than {longest} characters.")
+        words = _("%(name)s is longer than %(most)d characters.")
+        raise BadOptions(words % {"name": name, "most": longest})
     return written
 
 
@@ -117,7 +121,8 @@ def number(name: str, value: object) -> float:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise BadOptions(f"{name} must be a number, not {written[:40]!r}.")
+        words = _("%(name)s must be a number, not '%(text)s'.")
+        raise BadOptions(words % {"name": name, "text": written[:40]})
     return found
 
 
@@ -150,7 +155,8 @@ def share(name: str, value: object) -> float:
     """A number from 0 to 1."""
     found = number(name, value)
     if not 0 <= found <= 1:
-        raise BadOptions(f"{name} must lie between 0 and 1, not {text(name, value)[:40]!r}.")
+        words = _("%(name)s must lie between 0 and 1, not '%(text)s'.")
+        raise BadOptions(words % {"name": name, "text": text(name, value)[:40]})
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from transcripts import attendance, submissions
 from transcripts.access import Actor
@@ -56,7 +57,8 @@ def _made(upload: Upload, sending: Sending) -> Transcript | None:
 
 def _make(upload: Upload, here: int, given: Mapping[str, object], actor: Actor, sending: Sending) -> Transcript:
     if here < upload.length:
-        raise Unfinished(f"{here} of {upload.length} bytes are here. Send the rest first.")
+        words = _("%(here)d of %(length)d bytes are here. Send the rest first.")
+        raise Unfinished(words % {"here": here, "length": upload.length})
     if Recording.objects.filter(pk=upload.pk).exists():
         raise UploadGone  # what was made of it lies in the bin
     wanted = order({**upload.options, **given})

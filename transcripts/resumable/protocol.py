@@ -139,7 +139,7 @@ def _answered(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpR
 
 def _refusal(error: Exception) -> HttpResponse:
     status = CHECKSUM_MISMATCH if isinstance(error, receiving.ChecksumMismatch) else status_of(error)
-    return _with(_problem(status, _(words_of(error))), headers_of(error))
+    return _with(_problem(status, words_of(error)), headers_of(error))
 
 
 def _problem(status: int, words: str) -> HttpResponse:
@@ -159,5 +159,5 @@ def _expires(upload: Upload) -> dict[str, str]:
 def _number(request: HttpRequest, name: str) -> int:
     written = request.headers.get(name, "")
     if not (written.isascii() and written.isdigit() and len(written) <= _NUMBER_DIGITS):
-        raise BadOptions(f"{name} must be a number of bytes.")
+        raise BadOptions(_("%(name)s must be a number of bytes.") % {"name": name})
     return int(written)

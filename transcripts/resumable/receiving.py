@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from transcripts.errors import BadOptions, Refused
 from transcripts.incoming import CHUNK_BYTES, TooLarge, disk_errors, let_go_of_the_database
@@ -95,6 +96,6 @@ def _checked(body: Body, checksum: Checksum, most: int) -> Iterator[bytes]:
             with disk_errors():
                 aside.write(piece)
         if found.digest() != checksum.digest:
-            raise ChecksumMismatch("What came is not what the checksum says. Send it again from the same offset.")
+            raise ChecksumMismatch(_("What came is not what the checksum says. Send it again from the same offset."))
         aside.seek(0)
         yield from _pieces(aside)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from transcripts import limits, submissions
 from transcripts.access import Actor
@@ -100,14 +101,14 @@ def expiry(now: datetime) -> datetime:
 
 def _check(length: int, actor: Actor, now: datetime) -> None:
     if not length:
-        raise EmptyFile("The file is empty (0 bytes).")
+        raise EmptyFile(_("The file is empty (0 bytes)."))
     if length > (most := limits.largest_file(actor)):
         raise TooLarge(most)
     submissions.check_room()
     limits.check_quotas(actor, now)
     if actor.uploads().unfinished().filter(expires_at__gt=now).count() >= MOST_OPEN:
-        words = f"{MOST_OPEN} uploads have been begun already. Finish or cancel some of them first."
-        raise TooManyOpen(words, retry_after=_RETRY_SECONDS)
+        words = _("%(count)d uploads have been begun already. Finish or cancel some of them first.")
+        raise TooManyOpen(words % {"count": MOST_OPEN}, retry_after=_RETRY_SECONDS)
     settings.INCOMING_DIR.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(settings.INCOMING_DIR).free < length + _SPARE_BYTES:
-        raise DiskFull("The disk of the service has no room for this file. Please tell the administrator.")
+        raise DiskFull(_("The disk of the service has no room for this file. Please tell the administrator."))

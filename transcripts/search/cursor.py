@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
 _FORM = re.compile(
@@ -65,7 +67,7 @@ def parse(text: str | None) -> Cursor | None:
         return None
     match = _FORM.fullmatch(text)
     if match is None:
-        raise UnknownCursor("This page of the search does not exist.")
+        raise UnknownCursor(_("This page of the search does not exist."))
     if match["skip"]:
         return Ranked(int(match["skip"]))
     if match["start"]:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from transcripts import audit
 from transcripts.access import Actor
@@ -103,7 +104,7 @@ class _Finding:
         groups = list(self._groups(titled)) if place is None else []
         place = place or Walked.start()
         rest = self.rows.filter(segment_count__gt=0).exclude(pk__in=titled).order_by("-created_at", "id")
-        for _ in range(_MOST_WALKS):
+        for _walk in range(_MOST_WALKS):
             chunk = _chunk(_behind(rest, place)) if len(groups) < PAGE_SIZE else {}
             found = {group.transcript_id: group for group in self._groups(list(chunk)) if group.places}
             for key, created_at in chunk.items():
@@ -119,7 +120,7 @@ class _Finding:
     def _in_one(self, place: Cursor | None) -> Page:
         after = place or Passed()
         if not isinstance(after, Passed):
-            raise UnknownCursor("This page of the search does not exist.")
+            raise UnknownCursor(_("This page of the search does not exist."))
         key = self.rows.values_list("pk", flat=True).first()
         if key is None:
             return Page()

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from transcripts import language_names
+from transcripts import language_names, reasons
 from transcripts.exports import Format
 from transcripts.models import Recording, Transcript
 from transcripts.progress import left_ms
@@ -87,6 +87,12 @@ def language_name(code: str) -> str:
 def model_name(run: Transcript) -> str:
     """The model that hears a run or, before it begins, the one that was asked for; empty where nobody knows yet."""
     return run.model or str(run.options.get("model", ""))
+
+
+@register.filter
+def told(reason: str) -> str:
+    """Why a recording failed, as its row keeps it, in the reader's language."""
+    return reasons.translated(reason)
 
 
 @register.filter

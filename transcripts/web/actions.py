@@ -77,6 +77,6 @@ def _sent_title(request: HttpRequest) -> str:
     try:
         sent = json.loads(request.body)
     except (ValueError, RecursionError) as error:
-        raise BadRequest("That is no JSON.") from error
+        raise BadRequest(_("The body is not JSON.")) from error
     title = sent.get("title") if isinstance(sent, dict) else None
     return title if isinstance(title, str) else ""

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from transcripts import languages, tags
 from transcripts.library import Filters, Place, Sort
@@ -40,7 +41,7 @@ class Asked:
             after = query.get("after")
             return cls(_filters(query), sort, Place.parse(after, sort) if after else None, tuple(_pairs(query)))
         except (KeyError, ValueError) as error:
-            raise BadRequest("This list does not exist.") from error
+            raise BadRequest(_("This list does not exist.")) from error
 
     @property
     def is_narrowed(self) -> bool:

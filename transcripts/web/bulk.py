@@ -104,11 +104,11 @@ def chosen(request: HttpRequest) -> list[UUID]:
     """The ids of recordings in the form. Raises BadRequest for none, too many, or what is no id."""
     texts = request.POST.getlist("recording")
     if not 1 <= len(texts) <= MOST:
-        raise BadRequest(f"Choose 1 to {MOST} recordings.")
+        raise BadRequest(_("Choose 1 to %(most)d recordings.") % {"most": MOST})
     try:
         return [UUID(text) for text in texts]
     except ValueError as error:
-        raise BadRequest("An id is not one of ours.") from error
+        raise BadRequest(_("An id is not one of ours.")) from error
 
 
 def _with_tags(request: HttpRequest, verb: Callable[[Sequence[Recording], Sequence[str], Actor], None]) -> HttpResponse:

@@ -36,7 +36,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """What was chosen and has a text, in the `format` wished for. Raises BadRequest for another one."""
     chosen_format = FORMATS.get(request.POST.get("format", ""))
     if chosen_format is None:
-        raise BadRequest("There is no such format.")
+        raise BadRequest(_("There is no such format."))
     actor = Actor.person(request.user)
     rows = list(actor.visible().filter(recording__in=chosen(request), is_newest=True).order_by("-created_at"))
     written = [row.pk for row in rows if row.segment_count and not row.is_open]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import editing
@@ -35,7 +36,7 @@ def edit(request: HttpRequest, transcript_id: UUID) -> JsonResponse:
     body = Body.of(request)
     verb = _KINDS.get(body.text("kind"))
     if verb is None:
-        raise BadRequest("There is no such kind of edit.")
+        raise BadRequest(_("There is no such kind of edit."))
     return JsonResponse(_answer(verb(transcript.pk, body, Actor.person(request.user))))
 
 

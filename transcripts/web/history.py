@@ -103,7 +103,7 @@ def _restored(request: HttpRequest, transcript: Transcript, actor: Actor) -> Edi
     if "number" in request.POST:
         return editing.restore_all(transcript.pk, posted(request, "number"), actor=actor)
     if "index" not in request.POST:
-        raise BadRequest("Say what to restore.")
+        raise BadRequest(_("Say what to restore."))
     named = (posted(request, name) for name in ("index", "version", "to_version"))
     return editing.restore(transcript.pk, *named, actor=actor)
 

@@ -43,7 +43,7 @@ def answers_json(
         except Conflict as error:
             return _problem(409, _(str(error)), segments=[segment_row(row) for row in error.segments])
         except REFUSALS as error:
-            return _problem(status_of(error), _(words_of(error)), headers_of(error))
+            return _problem(status_of(error), words_of(error), headers_of(error))
 
     return answering
 
@@ -64,16 +64,16 @@ class Body:
         try:
             sent = json.loads(request.body)
         except (ValueError, RecursionError) as error:
-            raise BadRequest("The body is not JSON.") from error
+            raise BadRequest(_("The body is not JSON.")) from error
         if not isinstance(sent, dict):
-            raise BadRequest("The body is not a JSON object.")
+            raise BadRequest(_("The body is not a JSON object."))
         return cls(sent)
 
     def text(self, name: str) -> str:
         """Any text."""
         value = self.fields.get(name)
         if not isinstance(value, str):
-            raise BadRequest(f"{name} is not a text.")
+            raise BadRequest(_("%(name)s is not a text.") % {"name": name})
         return value
 
     def optional_text(self, name: str) -> str | None:
@@ -90,7 +90,7 @@ class Body:
         """True or false; false if it was left out."""
         value = self.fields.get(name, False)
         if not isinstance(value, bool):
-            raise BadRequest(f"{name} is neither true nor false.")
+            raise BadRequest(_("%(name)s is neither true nor false.") % {"name": name})
         return value
 
     def numbers(self, name: str) -> list[int] | None:
@@ -103,17 +103,17 @@ class Body:
         """A list of objects."""
         values = self._list(name)
         if not all(isinstance(value, dict) for value in values):
-            raise BadRequest(f"{name} is not a list of objects.")
+            raise BadRequest(_("%(name)s is not a list of objects.") % {"name": name})
         return [Body(value) for value in values]
 
     def _list(self, name: str) -> list[Any]:
         values = self.fields.get(name)
         if not isinstance(values, list):
-            raise BadRequest(f"{name} is not a list.")
+            raise BadRequest(_("%(name)s is not a list.") % {"name": name})
         return values
 
 
 def _number(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST:
-        raise BadRequest(f"{name} is not a number that can be.")
+        raise BadRequest(_("%(name)s is not a number that can be.") % {"name": name})
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 # Eleven days in milliseconds fit; what no database column holds does not.
 _DIGITS = 9
@@ -21,7 +22,7 @@ def posted(request: HttpRequest, name: str) -> int:
 
 def _whole(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
-        raise BadRequest(f"{name} is not a number.")
+        raise BadRequest(_("%(name)s is not a number.") % {"name": name})
     return int(text)
 
 

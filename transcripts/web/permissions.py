@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from transcripts import audit
@@ -34,7 +34,7 @@ def signed_in(
         if request.headers.get("HX-Request"):
             return HttpResponseClientRefresh()
         if wants_json(request):
-            return JsonResponse({"detail": "You are signed out. Sign in and try again."}, status=401)
+            return JsonResponse({"detail": _("You are signed out. Sign in and try again.")}, status=401)
         return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
 
     return guarded
@@ -53,7 +53,7 @@ def may_send(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if Actor.person(request.user).may(Scope.TRANSCRIBE):
             return view(request, *args, **kwargs)
-        reason = "Your account may not send recordings. Ask your administrator for the group Uploader."
+        reason = _("Your account may not send recordings. Ask your administrator for the group Uploader.")
         if wants_json(request):
             return JsonResponse({"detail": reason}, status=403)
         raise PermissionDenied(reason)
@@ -94,7 +94,7 @@ def managed_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript:
     """
     transcript = visible_transcript(request, transcript_id)
     if not may_manage(request, transcript):
-        raise PermissionDenied("You may read this transcript, but not change it.")
+        raise PermissionDenied(_("You may read this transcript, but not change it."))
     return transcript
 
 
@@ -112,7 +112,7 @@ def editable_transcript(request: HttpRequest, transcript_id: UUID) -> Transcript
     """
     transcript = visible_transcript(request, transcript_id)
     if not may_edit(request, transcript):
-        raise PermissionDenied(gettext_noop("You may read this transcript, but not correct it."))
+        raise PermissionDenied(_("You may read this transcript, but not correct it."))
     return transcript
 
 

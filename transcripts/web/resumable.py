@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts.access import Actor
@@ -46,7 +47,7 @@ def finish(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     try:
         upload = uploads.find(upload_id, actor)
         if upload is None:
-            return JsonResponse({"detail": "There is no such upload, or it is not yours."}, status=404)
+            return JsonResponse({"detail": _("There is no such upload, or it is not yours.")}, status=404)
         return accepted(request, finishing.finish(upload, {}, actor))
     except REFUSALS as error:
         return refuse(request, error)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts import comments, review
@@ -30,7 +31,7 @@ def set_review(request: HttpRequest, transcript_id: UUID) -> JsonResponse:
     body = Body.of(request)
     state = body.text("state")
     if state not in Review.values:
-        raise BadRequest(f"state must be one of: {', '.join(Review.values)}.")
+        raise BadRequest(_("state must be one of: %(states)s.") % {"states": ", ".join(Review.values)})
     seen = body.number("edit_count") if "edit_count" in body.fields else None
     actor = Actor.person(request.user)
     return JsonResponse(standing(review.set_state(transcript.pk, Review(state), actor=actor, edit_count=seen)))
@@ -45,7 +46,7 @@ def assign(request: HttpRequest, transcript_id: UUID) -> JsonResponse:
     name = Body.of(request).optional_text("username")
     user = None if name is None else User.objects.filter(username=name).first()
     if name is not None and user is None:
-        raise BadEdit("Nobody of this name may see this transcript.")
+        raise BadEdit(_("Nobody of this name may see this transcript."))
     return JsonResponse(standing(review.assign(transcript.pk, user, actor=Actor.person(request.user))))
 
 

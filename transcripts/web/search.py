@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from transcripts import search, tags
@@ -63,7 +64,7 @@ def _filters(request: HttpRequest) -> Filters:
     form = FilterForm(request.GET)
     if not form.is_valid():
         wrong = ", ".join(form.errors)
-        raise BadRequest(f"These filters cannot be used as they are: {wrong}.")
+        raise BadRequest(_("These filters cannot be used as they are: %(names)s.") % {"names": wrong})
     return Filters(**form.cleaned_data)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from transcripts.models import Position, Segment, Transcript
@@ -76,7 +77,7 @@ def _position(request: HttpRequest, name: str) -> Position | None:
     text = request.GET.get(name)
     if text is None:
         return None
-    start, _, index = text.partition(".")
+    start, _point, index = text.partition(".")
     if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in (start, index)):
-        raise BadRequest(f"{name} is not a position.")
+        raise BadRequest(_("%(name)s is not a position.") % {"name": name})
     return int(start), int(index)

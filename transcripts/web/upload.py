@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
@@ -15,7 +16,7 @@ from transcripts.errors import Refused
 from transcripts.incoming import IncomingFile, accept_files
 from transcripts.models import Transcript
 from transcripts.orders import Order, order
-from transcripts.refusals import REFUSALS
+from transcripts.refusals import REFUSALS, words_of
 
 from . import upload_panel
 from .permissions import may_send, signed_in, wants_json
@@ -54,7 +55,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     files = [file for file in request.FILES.getlist("file") if isinstance(file, IncomingFile)]
     wanted, actor = _order(request), Actor.person(request.user)
     if not files:
-        raise Refused("No file was chosen.")
+        raise Refused(_("No file was chosen."))
     if len(files) == 1 or wants_json(request):
         return accepted(request, submissions.submit(files[0], wanted, actor))
     for file in files:
@@ -67,9 +68,9 @@ def _submit_one_of_many(request: HttpRequest, file: IncomingFile, wanted: Order,
     try:
         transcript = submissions.submit(file, wanted, actor)
     except REFUSALS as error:
-        messages.error(request, f"{file.original_name}: {error}")
+        messages.error(request, f"{file.original_name}: {words_of(error)}")
     else:
-        messages.success(request, f"{transcript.recording.title} is in the queue.")
+        messages.success(request, _("%(title)s is in the queue.") % {"title": transcript.recording.title})
 
 
 def _order(request: HttpRequest) -> Order:
