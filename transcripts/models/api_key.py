@@ -13,6 +13,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 # Last use is a courtesy to the administrator, not an audit trail: once a minute spares a write per request.
 LAST_USED_RESOLUTION = timedelta(minutes=1)
@@ -56,31 +57,52 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 class ApiKey(models.Model):
     """A machine client's way in."""
 
-    name = models.CharField(max_length=100, help_text="Which program uses it.")
-    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100, help_text=_("Which program uses it."))
+    prefix = models.CharField(_("prefix"), max_length=16, unique=True, editable=False)
     hash = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(default=list)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
     # `LIMITS`
-    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
-    concurrent_transcripts = models.PositiveIntegerField(
-        null=True, blank=True, validators=[_ABOVE_ZERO], help_text="Waiting or in work at once."
+    requests_per_minute = models.PositiveIntegerField(
+        _("requests per minute"), null=True, blank=True, validators=[_ABOVE_ZERO]
     )
-    audio_minutes_per_day = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
-    audio_minutes_per_month = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
-    max_file_bytes = models.PositiveBigIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
-    max_duration_seconds = models.PositiveIntegerField(null=True, blank=True, validators=[_ABOVE_ZERO])
-    created_at = models.DateTimeField(auto_now_add=True)
+    concurrent_transcripts = models.PositiveIntegerField(
+        _("concurrent transcripts"),
+        null=True,
+        blank=True,
+        validators=[_ABOVE_ZERO],
+        help_text=_("Waiting or in work at once."),
+    )
+    audio_minutes_per_day = models.PositiveIntegerField(
+        _("audio minutes per day"), null=True, blank=True, validators=[_ABOVE_ZERO]
+    )
+    audio_minutes_per_month = models.PositiveIntegerField(
+        _("audio minutes per month"), null=True, blank=True, validators=[_ABOVE_ZERO]
+    )
+    max_file_bytes = models.PositiveBigIntegerField(
+        _("max file bytes"), null=True, blank=True, validators=[_ABOVE_ZERO]
+    )
+    max_duration_seconds = models.PositiveIntegerField(
+        _("max duration seconds"), null=True, blank=True, validators=[_ABOVE_ZERO]
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "API key"
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Never
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .api_key import ApiKey
 
@@ -32,32 +33,41 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """One deed. Names are kept as text beside the references: they outlive users, keys and recordings."""
 
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    who = models.CharField(max_length=200, help_text="User name, key with its prefix, or the network that was trusted.")
-    verb = models.CharField(max_length=40, help_text="What was done, e.g. export, delete, approve.")
-    object_kind = models.CharField(max_length=40, blank=True)
-    object_id = models.CharField(max_length=64, blank=True)
-    object_name = models.CharField(max_length=500, blank=True)
-    detail = models.JSONField(default=dict, blank=True)
+    api_key = models.ForeignKey(
+        ApiKey, verbose_name=_("API key"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    who = models.CharField(
+        _("who"), max_length=200, help_text=_("User name, key with its prefix, or the network that was trusted.")
+    )
+    verb = models.CharField(_("verb"), max_length=40, help_text=_("What was done, e.g. export, delete, approve."))
+    object_kind = models.CharField(_("object kind"), max_length=40, blank=True)
+    object_id = models.CharField(_("object ID"), max_length=64, blank=True)
+    object_name = models.CharField(_("object name"), max_length=500, blank=True)
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
     once = models.CharField(  # noqa: DJ001  # many have none, and those that have are unique
         max_length=100,
         null=True,
         unique=True,
         editable=False,
-        help_text="Names a deed that is written down only once, e.g. who saw what in which hour.",
+        help_text=_("Names a deed that is written down only once, e.g. who saw what in which hour."),
     )
 
     # When a user or key is deleted, Django empties the references by its own plain manager.
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
         ordering = ["-at", "-pk"]
-        verbose_name = "audit entry"
-        verbose_name_plural = "audit trail"
         indexes = [
             models.Index(fields=["-at"], name="audit_newest"),  # the trail, newest first
             models.Index(fields=["object_kind", "object_id"], name="audit_object"),  # "what happened to this one?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from .api_key import ApiKey
 
@@ -12,26 +13,43 @@ from .api_key import ApiKey
 class Glossary(models.Model):
     """Words for the model to expect, shared by the whole hub. A transcript keeps a copy of those that it was told."""
 
-    name = models.CharField(max_length=100, help_text="What an upload chooses it by; the same in any case.")
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("What an upload chooses it by; the same in any case.")
+    )
     words = models.TextField(
-        help_text="Names and terms, separated by commas. The model is told the first hundred or so."
+        _("words"), help_text=_("Names and terms, separated by commas. The model is told the first hundred or so.")
     )
     # By whom: a person, or a program with its key. They may change it, as may whoever manages the hub.
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     api_key = models.ForeignKey(
-        ApiKey, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        ApiKey,
+        verbose_name=_("API key"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
+        verbose_name = _("glossary")
+        verbose_name_plural = _("glossaries")
         ordering = ["name", "id"]
-        verbose_name_plural = "glossaries"
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="glossary_once", violation_error_message="There is a glossary of this name already."
+                Lower("name"),
+                name="glossary_once",
+                violation_error_message=_("There is a glossary of this name already."),
             )
         ]
 

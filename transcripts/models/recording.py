@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, Left
+from django.utils.translation import gettext_lazy as _
 
 from .api_key import ApiKey
 from .folding import FoldedField, FoldedModel, FoldingQuerySet
@@ -38,7 +39,7 @@ class Recording(FoldedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(
-        max_length=500, help_text="The sender's file name, or what a person called it. Display only."
+        _("title"), max_length=500, help_text=_("The sender's file name, or what a person called it. Display only.")
     )
     folded_title = FoldedField(of="title")
     # What the library sorts by, kept by the database: short enough for an index, and never unknown.
@@ -48,34 +49,49 @@ class Recording(FoldedModel):
     length_key = models.GeneratedField(
         expression=Coalesce("duration_ms", 0), output_field=models.PositiveBigIntegerField(), db_persist=True
     )
-    file = models.FileField(upload_to=storage_name, max_length=200)
-    size_bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    container = models.CharField(max_length=40, help_text="What the file is by its content, e.g. mp3 or mov,mp4,m4a.")
-    has_video = models.BooleanField(default=False)
+    file = models.FileField(_("file"), upload_to=storage_name, max_length=200)
+    size_bytes = models.PositiveBigIntegerField(_("size bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    container = models.CharField(
+        _("container"), max_length=40, help_text=_("What the file is by its content, e.g. mp3 or mov,mp4,m4a.")
+    )
+    has_video = models.BooleanField(_("has video"), default=False)
     duration_ms = models.PositiveBigIntegerField(
-        null=True, help_text="Milliseconds; unknown until read for some streams."
+        _("duration ms"), null=True, help_text=_("Milliseconds; unknown until read for some streams.")
     )
-    source_url = models.CharField(max_length=2000, blank=True, help_text="Where it was fetched from, without query.")
+    source_url = models.CharField(
+        _("source URL"), max_length=2000, blank=True, help_text=_("Where it was fetched from, without query.")
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="recordings",
     )
-    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings")
+    api_key = models.ForeignKey(
+        ApiKey, verbose_name=_("API key"), null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings"
+    )
     # Not the same as "no owner and no key": those of a deleted user or key must not become everybody's.
-    from_trusted_network = models.BooleanField(default=False, help_text="Sent without a key from a trusted network.")
-    tags = models.ManyToManyField(Tag, blank=True, related_name="recordings")
-    created_at = models.DateTimeField(auto_now_add=True)
+    from_trusted_network = models.BooleanField(
+        _("from trusted network"), default=False, help_text=_("Sent without a key from a trusted network.")
+    )
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="recordings")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     # In the bin: seen by nobody, undone with one click, gone for good once the bin is emptied.
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
     # What the sender wished; rules of the administrator may end it sooner (`transcripts.retention`).
-    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
-    audio_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True, editable=False)
+    audio_expires_at = models.DateTimeField(_("audio expires at"), null=True, blank=True, editable=False)
     # The text outlives the audio: since then `file` is empty.
-    audio_deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    audio_deleted_at = models.DateTimeField(_("audio deleted at"), null=True, blank=True, editable=False)
 
     objects = RecordingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["sha256"], name="recording_sha256"),  # "has this file been sent before?"

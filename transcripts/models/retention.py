@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .api_key import ApiKey
 from .tag import Tag
@@ -25,39 +26,51 @@ class RetentionRule(models.Model):
     # Neither: the rule is for every recording. A key that a rule names cannot be deleted: what it sent would then be
     # kept for ever. With a tag its rule goes too, for it no longer means anything.
     api_key = models.ForeignKey(
-        ApiKey, null=True, blank=True, on_delete=models.PROTECT, related_name="retention_rules", verbose_name="API key"
+        ApiKey,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="retention_rules",
+        verbose_name=_("API key"),
     )
-    tag = models.ForeignKey(Tag, null=True, blank=True, on_delete=models.CASCADE, related_name="retention_rules")
+    tag = models.ForeignKey(
+        Tag, verbose_name=_("tag"), null=True, blank=True, on_delete=models.CASCADE, related_name="retention_rules"
+    )
     audio_days = models.PositiveIntegerField(
-        "delete the audio after", null=True, blank=True, help_text="Days after it was sent. The text stays."
+        _("delete the audio after"), null=True, blank=True, help_text=_("Days after it was sent. The text stays.")
     )
     transcript_days = models.PositiveIntegerField(
-        "delete everything after", null=True, blank=True, help_text="Days after it was sent: text, history and audio."
+        _("delete everything after"),
+        null=True,
+        blank=True,
+        help_text=_("Days after it was sent: text, history and audio."),
     )
     spares_approved = models.BooleanField(
-        "spare approved transcripts",
+        _("spare approved transcripts"),
         default=False,
-        help_text="This rule leaves recordings alone that have an approved transcript. Other rules do not.",
+        help_text=_("This rule leaves recordings alone that have an approved transcript. Other rules do not."),
     )
     enabled = models.BooleanField(
-        "in force", default=False, help_text="Look first at what it would delete, then put it in force."
+        _("in force"), default=False, help_text=_("Look first at what it would delete, then put it in force.")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = RetentionRuleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("retention rule")
+        verbose_name_plural = _("retention rules")
         ordering = ["api_key", "tag", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="retention_of_one_thing",
                 condition=Q(api_key=None) | Q(tag=None),
-                violation_error_message="A rule is for one key, for one tag, or for all: choose one.",
+                violation_error_message=_("A rule is for one key, for one tag, or for all: choose one."),
             ),
             models.CheckConstraint(
                 name="retention_of_something",
                 condition=Q(audio_days__isnull=False) | Q(transcript_days__isnull=False),
-                violation_error_message="Say after how many days the audio, or everything, is deleted.",
+                violation_error_message=_("Say after how many days the audio, or everything, is deleted."),
             ),
         ]
 

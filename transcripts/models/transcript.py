@@ -119,75 +119,105 @@ class Transcript(models.Model):
     """One run of the engine over a recording. This row is the truth about it; messages are doorbells."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="transcripts")
-    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED, editable=False)
+    recording = models.ForeignKey(
+        Recording, verbose_name=_("recording"), on_delete=models.CASCADE, related_name="transcripts"
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.QUEUED, editable=False)
     # The last one asked for, which speaks for its recording in the library. Of each recording one, by constraint.
-    is_newest = models.BooleanField(default=True, editable=False)
+    is_newest = models.BooleanField(_("is newest"), default=True, editable=False)
     # Grows with every change that a reader could see; waiting requests and pages compare it.
-    revision = models.PositiveBigIntegerField(default=0, editable=False)
+    revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
 
     # What was asked for
-    task = models.CharField(max_length=12, choices=Task, default=Task.TRANSCRIBE)
-    language_requested = models.CharField(max_length=10, blank=True, help_text="Empty: detect it.")
-    priority = models.CharField(max_length=12, choices=Priority, default=Priority.NORMAL)
+    task = models.CharField(_("task"), max_length=12, choices=Task, default=Task.TRANSCRIBE)
+    language_requested = models.CharField(
+        _("language requested"), max_length=10, blank=True, help_text=_("Empty: detect it.")
+    )
+    priority = models.CharField(_("priority"), max_length=12, choices=Priority, default=Priority.NORMAL)
     # What differs from the engine's defaults, by the names of `engine.Options`; never queried by.
-    options = models.JSONField(default=dict, blank=True)
+    options = models.JSONField(_("options"), default=dict, blank=True)
 
     # Of the HTTP request that asked for it: what the worker logs can be found by what the client was answered.
-    request_id = models.CharField(max_length=128, blank=True, editable=False)
+    request_id = models.CharField(_("request ID"), max_length=128, blank=True, editable=False)
 
     # The sender's own words: echoed, and `reference` is searched for
-    reference = models.CharField(max_length=200, blank=True, help_text="The client's own id for it.")
-    metadata = models.JSONField(default=dict, blank=True)
-    callback_url = models.CharField(max_length=2000, blank=True, help_text="Told when this one ends.")
+    reference = models.CharField(_("reference"), max_length=200, blank=True, help_text=_("The client's own id for it."))
+    metadata = models.JSONField(_("metadata"), default=dict, blank=True)
+    callback_url = models.CharField(
+        _("callback URL"), max_length=2000, blank=True, help_text=_("Told when this one ends.")
+    )
     # Connected requests without which nobody wants it (`transcripts.attendance`); NULL: it is wanted whoever goes.
-    wanted_by = models.PositiveIntegerField(null=True, editable=False)
+    wanted_by = models.PositiveIntegerField(_("wanted by"), null=True, editable=False)
 
     # What came of it
-    language = models.CharField(max_length=10, blank=True)
-    language_probability = models.FloatField(null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    language_probability = models.FloatField(_("language probability"), null=True, blank=True)
     transcribed_ms = models.PositiveBigIntegerField(
-        default=0, help_text="Milliseconds of media up to which every segment is stored: where a new attempt resumes."
+        _("transcribed ms"),
+        default=0,
+        help_text=_("Milliseconds of media up to which every segment is stored: where a new attempt resumes."),
     )
-    segment_count = models.PositiveIntegerField(default=0)
-    processing_ms = models.PositiveBigIntegerField(default=0, help_text="Milliseconds at work, over all attempts.")
-    error = models.TextField(blank=True, help_text="For the person who has to act on it.")
-    failure = models.CharField(max_length=12, choices=Failure, blank=True)
-    model = models.CharField(max_length=300, blank=True)
-    model_revision = models.CharField(max_length=100, blank=True)
-    device = models.CharField(max_length=200, blank=True)
-    compute_type = models.CharField(max_length=40, blank=True)
+    segment_count = models.PositiveIntegerField(_("segment count"), default=0)
+    processing_ms = models.PositiveBigIntegerField(
+        _("processing ms"), default=0, help_text=_("Milliseconds at work, over all attempts.")
+    )
+    error = models.TextField(_("error"), blank=True, help_text=_("For the person who has to act on it."))
+    failure = models.CharField(_("failure"), max_length=12, choices=Failure, blank=True)
+    model = models.CharField(_("model"), max_length=300, blank=True)
+    model_revision = models.CharField(_("model revision"), max_length=100, blank=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    compute_type = models.CharField(_("compute type"), max_length=40, blank=True)
 
     # What people made of it
-    edit_count = models.PositiveIntegerField(default=0, editable=False, help_text="The number of its last edit.")
-    review = models.CharField(max_length=12, choices=Review, default=Review.DRAFT, editable=False)
+    edit_count = models.PositiveIntegerField(
+        _("edit count"), default=0, editable=False, help_text=_("The number of its last edit.")
+    )
+    review = models.CharField(_("review"), max_length=12, choices=Review, default=Review.DRAFT, editable=False)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assignee"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned",
     )
     reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewed by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
 
     # Who works on it
-    attempts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     # What gives up is counted by these: a long recording may live through many restarts, a poisonous one must not.
     fruitless_attempts = models.PositiveIntegerField(
-        default=0, editable=False, help_text="The last attempts in a row, of which none stored anything."
+        _("fruitless attempts"),
+        default=0,
+        editable=False,
+        help_text=_("The last attempts in a row, of which none stored anything."),
     )
-    not_before = models.DateTimeField(null=True, editable=False, help_text="Waits until then before the next attempt.")
-    worker = models.CharField(max_length=200, blank=True)
+    not_before = models.DateTimeField(
+        _("not before"), null=True, editable=False, help_text=_("Waits until then before the next attempt.")
+    )
+    worker = models.CharField(_("worker"), max_length=200, blank=True)
     lease_token = models.UUIDField(null=True, editable=False)
-    lease_expires_at = models.DateTimeField(null=True, editable=False)
+    lease_expires_at = models.DateTimeField(_("lease expires at"), null=True, editable=False)
 
-    created_at = models.DateTimeField(auto_now_add=True)
-    rung_at = models.DateTimeField(null=True, editable=False)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    rung_at = models.DateTimeField(_("rung at"), null=True, editable=False)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = TranscriptQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("transcript")
+        verbose_name_plural = _("transcripts")
         ordering = ["-created_at"]
         # Beside Django's own: who may view all may not yet change what others sent.
         permissions = [("edit_transcript", "Can correct texts"), ("review_transcript", "Can approve and reopen texts")]
@@ -257,16 +287,22 @@ class Attempt(models.Model):
         RELEASED = "released", _("given back by a worker that was stopped")
         LOST = "lost", _("the worker went silent")
 
-    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="attempt_log")
+    transcript = models.ForeignKey(
+        Transcript, verbose_name=_("transcript"), on_delete=models.CASCADE, related_name="attempt_log"
+    )
     token = models.UUIDField(unique=True, editable=False)
-    worker = models.CharField(max_length=200)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    resumed_ms = models.PositiveBigIntegerField(default=0, help_text="Milliseconds already done when it began.")
-    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default=Outcome.RUNNING)
-    error = models.TextField(blank=True)
+    worker = models.CharField(_("worker"), max_length=200)
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    resumed_ms = models.PositiveBigIntegerField(
+        _("resumed ms"), default=0, help_text=_("Milliseconds already done when it began.")
+    )
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default=Outcome.RUNNING)
+    error = models.TextField(_("error"), blank=True)
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering = ["started_at"]
 
     def __str__(self) -> str:

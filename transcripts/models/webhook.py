@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from .api_key import ApiKey
 from .transcript import Transcript
@@ -54,31 +55,33 @@ class Webhook(models.Model):
     """An endpoint: an address that is told of events."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    url = models.CharField("URL", max_length=2000, help_text="http or https; public, or in an allowed network.")
-    events = models.JSONField(default=list)
-    description = models.CharField(max_length=200, blank=True)
+    url = models.CharField(_("URL"), max_length=2000, help_text=_("http or https; public, or in an allowed network."))
+    events = models.JSONField(_("events"), default=list)
+    description = models.CharField(_("description"), max_length=200, blank=True)
     api_key = models.ForeignKey(
         ApiKey,
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="webhooks",
-        verbose_name="of the key",
-        help_text="Only of what this key sent. Empty: of every transcript of the hub.",
+        verbose_name=_("of the key"),
+        help_text=_("Only of what this key sent. Empty: of every transcript of the hub."),
     )
     secret = models.CharField(max_length=100, default=new_secret, editable=False)
     # Signs beside the new one until its end, so that the receiver can change over in its own time.
     previous_secret = models.CharField(max_length=100, blank=True, editable=False)
-    previous_until = models.DateTimeField(null=True, editable=False)
-    failing_since = models.DateTimeField(null=True, editable=False)
-    disabled_at = models.DateTimeField(null=True, editable=False)
-    disabled_reason = models.TextField(blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.CharField(max_length=200, blank=True, editable=False)
+    previous_until = models.DateTimeField(_("previous until"), null=True, editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    disabled_at = models.DateTimeField(_("disabled at"), null=True, editable=False)
+    disabled_reason = models.TextField(_("disabled reason"), blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_by = models.CharField(_("created by"), max_length=200, blank=True, editable=False)
 
     objects = WebhookQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
         ordering = ["created_at"]
 
     def __str__(self) -> str:
@@ -115,24 +118,29 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # None: for the transcript's own `callback_url`.
-    webhook = models.ForeignKey(Webhook, null=True, on_delete=models.CASCADE, related_name="deliveries")
-    transcript = models.ForeignKey(Transcript, null=True, on_delete=models.CASCADE, related_name="deliveries")
-    event = models.CharField(max_length=40, choices=Event)
+    webhook = models.ForeignKey(
+        Webhook, verbose_name=_("webhook"), null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    transcript = models.ForeignKey(
+        Transcript, verbose_name=_("transcript"), null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    event = models.CharField(_("event"), max_length=40, choices=Event)
     # The transcript's revision at the event: the same thing may happen to it twice.
-    revision = models.PositiveBigIntegerField(default=0)
-    payload = models.JSONField()
-    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
-    attempts = models.PositiveIntegerField(default=0)
+    revision = models.PositiveBigIntegerField(_("revision"), default=0)
+    payload = models.JSONField(_("payload"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     # While somebody sends it, this is when that claim ends: a crash delays it and loses nothing.
-    due_at = models.DateTimeField(default=timezone.now)
-    give_up_at = models.DateTimeField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    delivered_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(_("due at"), default=timezone.now)
+    give_up_at = models.DateTimeField(_("give up at"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["due_at"], name="delivery_due", condition=Q(status="pending")),  # what is to be sent
@@ -159,14 +167,16 @@ class Delivery(models.Model):
 class DeliveryAttempt(models.Model):
     """One try to send a delivery, and what the receiver said."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="log")
-    at = models.DateTimeField()
-    status_code = models.PositiveIntegerField(null=True, help_text="None: no answer in HTTP.")
-    duration_ms = models.PositiveBigIntegerField()
-    excerpt = models.TextField(blank=True, help_text="The beginning of the answer.")
-    error = models.TextField(blank=True)
+    delivery = models.ForeignKey(Delivery, verbose_name=_("delivery"), on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField(_("at"))
+    status_code = models.PositiveIntegerField(_("status code"), null=True, help_text=_("None: no answer in HTTP."))
+    duration_ms = models.PositiveBigIntegerField(_("duration ms"))
+    excerpt = models.TextField(_("excerpt"), blank=True, help_text=_("The beginning of the answer."))
+    error = models.TextField(_("error"), blank=True)
 
     class Meta:
+        verbose_name = _("delivery attempt")
+        verbose_name_plural = _("delivery attempts")
         ordering = ["at"]
 
     def __str__(self) -> str:

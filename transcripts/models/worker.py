@@ -8,6 +8,7 @@ from typing import Self
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 # Three missed beats of five seconds: long enough for a busy machine, short enough to be news.
 SILENT_AFTER = timedelta(seconds=15)
@@ -42,27 +43,29 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 class Worker(models.Model):
     """One worker process and the model that it runs."""
 
-    name = models.CharField(primary_key=True, max_length=200)
-    model = models.CharField(max_length=300)
-    model_revision = models.CharField(max_length=100, blank=True)
-    device = models.CharField(max_length=20)
-    device_name = models.CharField(max_length=200)
-    compute_type = models.CharField(max_length=40)
-    gpu_available = models.BooleanField(default=False)
-    can_translate = models.BooleanField(default=True)
-    note = models.TextField(blank=True)
-    version = models.CharField(max_length=40)
+    name = models.CharField(_("name"), primary_key=True, max_length=200)
+    model = models.CharField(_("model"), max_length=300)
+    model_revision = models.CharField(_("model revision"), max_length=100, blank=True)
+    device = models.CharField(_("device"), max_length=20)
+    device_name = models.CharField(_("device name"), max_length=200)
+    compute_type = models.CharField(_("compute type"), max_length=40)
+    gpu_available = models.BooleanField(_("GPU available"), default=False)
+    can_translate = models.BooleanField(_("can translate"), default=True)
+    note = models.TextField(_("note"), blank=True)
+    version = models.CharField(_("version"), max_length=40)
     # All that an order may name, the main one first, each as `Offer` writes it.
     offered = models.JSONField(default=list, editable=False)
     # What `worker_figures` tells, for /metrics; never queried by.
     figures = models.JSONField(default=dict, editable=False)
-    running_jobs = models.PositiveIntegerField(default=0)
-    started_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField()
+    running_jobs = models.PositiveIntegerField(_("running jobs"), default=0)
+    started_at = models.DateTimeField(_("started at"))
+    last_seen_at = models.DateTimeField(_("last seen at"))
 
     objects = WorkerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
         ordering = ["name"]
 
     def __str__(self) -> str:
