@@ -276,6 +276,9 @@ def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Soun
     expect(page.locator("[data-option-count]")).to_have_text("5 set")
     page.get_by_text("More options").click()
     expect(page.get_by_label("Glossary")).to_have_value("Town council")
+    page.locator("#upload-tags").fill("2026, town")  # the last of several tags is completed, by what is not there yet
+    suggested = "field => [...field.list.options].map(option => option.value)"
+    assert page.locator("#upload-tags").evaluate(suggested) == ["2026, township"]
     expect(page.get_by_label("Stereo")).to_be_checked()
     expect(page.get_by_label("Title", exact=True)).to_have_value("")
 
