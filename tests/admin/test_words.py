@@ -14,7 +14,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from tests.rows import recording
+from tests.rows import claimed, in_state, recording
+from transcripts import lifecycle
+from transcripts.models import Failure, Status
 
 pytestmark = pytest.mark.django_db
 DESKS = [desk for model, desk in administration.site._registry.items() if model._meta.app_label == "transcripts"]
@@ -46,6 +48,15 @@ def test_every_field_that_is_shown_has_a_name_and_a_hint_for_the_reader(
     shown = list(_shown(desk, admin))
     assert [field.name for field in shown if not isinstance(field.verbose_name, Promise)] == []
     assert [field.name for field in shown if field.help_text and not isinstance(field.help_text, Promise)] == []
+
+
+def test_a_failure_and_its_attempts_say_why_in_german(admin: User) -> None:
+    browser = Client(headers={"accept-language": "de"})
+    browser.force_login(admin)
+    row = in_state(Status.QUEUED).transcript
+    lifecycle.fail(claimed(row), Failure.MEDIA, "The file has no audio track.", processing_ms=1)
+    page = browser.get(reverse("admin:transcripts_transcript_change", args=[row.pk])).content.decode()
+    assert page.count("Die Datei hat keine Tonspur.") == 2
 
 
 def test_a_recording_is_described_in_german(admin: User) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from transcripts import steering
 from transcripts.access import Actor
 from transcripts.models import Attempt, Transcript
-from transcripts.templatetags.presentation import clock, percent
+from transcripts.templatetags.presentation import clock, percent, told
 
 from .read_only import ReadOnlyAdmin
 
@@ -28,7 +28,7 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # generic i
     """The log of attempts."""
 
     model = Attempt
-    fields = readonly_fields = ("worker", "started_at", "ended_at", "resumed_at", "ending", "error")
+    fields = readonly_fields = ("worker", "started_at", "ended_at", "resumed_at", "ending", "why")
     template = "admin/parts/rows.html"
     can_delete = False
     verbose_name_plural = gettext_lazy("attempts")
@@ -41,6 +41,11 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # generic i
     def resumed_at(self, attempt: Attempt) -> str:
         """Where in the recording it began."""
         return clock(attempt.resumed_ms)
+
+    @admin.display(description=gettext_lazy("error"))
+    def why(self, attempt: Attempt) -> str:
+        """What ended it, in the reader's language."""
+        return told(attempt.error)
 
     @admin.display(description=gettext_lazy("outcome"))
     def ending(self, attempt: Attempt) -> str:
@@ -71,7 +76,7 @@ class TranscriptAdmin(ReadOnlyAdmin):
     inlines = (AttemptInline,)
     actions = ("cancel", "retry", "raise_priority", "lower_priority")
     fieldsets = (
-        (None, {"fields": ("recording", "status", "progress", "page", "error", "failure")}),
+        (None, {"fields": ("recording", "status", "progress", "page", "why", "failure")}),
         (gettext_lazy("Asked for"), {"fields": ("task", "language_requested", "priority")}),
         (
             gettext_lazy("Result"),
@@ -94,6 +99,11 @@ class TranscriptAdmin(ReadOnlyAdmin):
     def progress(self, transcript: Transcript) -> str:
         """Share of the audio done."""
         return f"{percent(transcript.progress)} %"
+
+    @admin.display(description=gettext_lazy("error"))
+    def why(self, transcript: Transcript) -> str:
+        """Why it failed, in the reader's language."""
+        return told(transcript.error)
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, transcript: Transcript) -> SafeString:
