@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,8 +14,6 @@ from .conftest import ROOT, plain_environment
 
 STAND_INS = Path(__file__).parent / "chroot"
 MIRROR = "http://deb.debian.org/debian"
-# Made anew after a week: what is cached is only the base, and apt updates it.
-KEPT_SECONDS = 7 * 24 * 3600.0
 BASE = ["systemd", "ca-certificates", "python3-minimal"]
 
 
@@ -54,13 +51,22 @@ class Debian:
         ).stdout.strip()
 
 
+def bootstrap(folder: Path) -> Path:
+    """An archive of what debootstrap makes, from which several machines can be unpacked."""
+    _must("debootstrap", "--variant=minbase", f"--include={','.join(BASE)}", "bookworm", folder / "base", MIRROR)
+    _must("tar", "-cf", folder / "base.tar", "-C", folder / "base", ".")
+    _must("rm", "-rf", "--one-file-system", folder / "base")
+    return folder / "base.tar"
+
+
 @contextmanager
-def debian(folder: Path, ports: dict[str, str]) -> Iterator[Debian]:
-    """Make it, and leave nothing of it: no process, no mount, no file."""
+def debian(base: Path, folder: Path, ports: dict[str, str]) -> Iterator[Debian]:
+    """Make one of `base`, and leave nothing of it: no process, no mount, no file."""
     root = folder / "debian"
     with ExitStack() as undone:
         undone.callback(_must, "rm", "-rf", "--one-file-system", root)
-        _unpack(root)
+        root.mkdir()
+        _must("tar", "-xf", base, "-C", root)
         # Nothing of this machine is bound into it: what is removed in the end is its own.
         _must("mount", "-t", "proc", "proc", root / "proc")
         undone.callback(_must, "umount", "--lazy", root / "proc")
@@ -71,19 +77,6 @@ def debian(folder: Path, ports: dict[str, str]) -> Iterator[Debian]:
 
 def _must(*command: str | Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
-def _unpack(root: Path) -> None:
-    """The base, from the cache if there is one."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "whisperhub" / "debian-12.tar"
-    root.mkdir()
-    if not cache.exists() or time.time() - cache.stat().st_mtime > KEPT_SECONDS:
-        _must("debootstrap", "--variant=minbase", f"--include={','.join(BASE)}", "bookworm", root, MIRROR)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        _must("tar", "-cf", f"{cache}.{os.getpid()}", "-C", root, ".")
-        Path(f"{cache}.{os.getpid()}").replace(cache)
-    else:
-        _must("tar", "-xf", cache, "-C", root)
 
 
 def _prepare(root: Path) -> None:

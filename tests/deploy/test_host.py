@@ -22,7 +22,7 @@ from tests.s3 import S3
 from tests.speech import SAMPLES, reference, requires, word_error_rate
 
 from .conftest import DEPLOY, ROOT
-from .debian import Debian, checkout, debian
+from .debian import Debian, bootstrap, checkout, debian
 
 SECOND_HOST = (ROOT / "docs" / "second-host.md").read_text()
 # Both machines are this one: another address of the loopback stands for the network between them.
@@ -49,19 +49,33 @@ OPTIONS = ("--yes", "--cpu")
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packages, fetched here: the Debian's pip asks no network."""
-    file = tmp_path_factory.mktemp("bundle") / "hub.tar"
-    subprocess.run([DEPLOY / "whisper-bundle.sh", "--model", "none", file], check=True, capture_output=True)
-    return file
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A Debian that has nothing yet, and the packages, fetched here: the Debian's pip asks no network. Both at once."""
+    folder = tmp_path_factory.mktemp("made")
+    bundle = folder / "hub.tar"
+    command: list[str | Path] = [DEPLOY / "whisper-bundle.sh", "--model", "none", bundle]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as packing:
+        bare = bootstrap(folder)
+    assert packing.returncode == 0
+    return bare, bundle
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory, bundle: Path) -> Iterator[Debian]:
+def bare(made: tuple[Path, Path]) -> Path:
+    return made[0]
+
+
+@pytest.fixture(scope="module")
+def bundle(made: tuple[Path, Path]) -> Path:
+    return made[1]
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory, bare: Path, bundle: Path) -> Iterator[Debian]:
     """A machine on which the setup has just ended."""
     folder = tmp_path_factory.mktemp("host")
     ports = {name: str(free_port()) for name in ("WHISPER_HTTP_PORT", "WHISPER_PORT", "WHISPER_WEB_PORT")}
-    with debian(folder, ports) as machine:
+    with debian(bare, folder, ports) as machine:
         release = checkout(folder / "first", "first")
         script = release / "deploy" / "whisper-setup.sh"
         done = machine.deploy(script, *OPTIONS, "--model", "demo", "--bundle", str(bundle))
@@ -188,10 +202,10 @@ def _opened_as_the_page_tells(host: Debian, storage: S3) -> Path:
 
 
 def test_a_second_machine_takes_work_from_the_first(
-    host: Debian, storage: S3, bundle: Path, tmp_path_factory: pytest.TempPathFactory
+    host: Debian, bare: Path, storage: S3, bundle: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     second_folder = tmp_path_factory.mktemp("second")
-    with debian(second_folder, host.ports) as second:
+    with debian(bare, second_folder, host.ports) as second:
         shared = _opened_as_the_page_tells(host, storage)
         release = checkout(second_folder / "release", "second") / "deploy"
         setup = (release / "whisper-setup.sh", *OPTIONS, "--worker", str(shared), "--bundle", str(bundle))
