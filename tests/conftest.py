@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import Group, User
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import Settings
 
 from tests import settings as test_settings
@@ -73,6 +75,12 @@ def _own_media_folder(tmp_path: Path, settings: Settings) -> None:
     """Files of one test are not seen by the next."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.INCOMING_DIR = tmp_path / "media" / "incoming"
+
+
+@pytest.fixture(autouse=True)
+def _english_at_first() -> None:
+    """A page that one test looked at leaves its language in force: the next begins as a worker or a command does."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 def person(name: str, *groups: str) -> User:
