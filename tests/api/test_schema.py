@@ -17,6 +17,7 @@ from tests.api.conftest import Caller
 from tests.rows import in_state, recording
 from tests.walking import endpoints
 from transcripts.api.schema.orders import OrderFields, OrderParameters
+from transcripts.api.schema.serving import SchemaView
 from transcripts.models import Status
 from transcripts.orders import NAMES
 
@@ -198,3 +199,13 @@ def test_the_vendored_assets_are_in_the_installed_package() -> None:
 
     folder = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
     assert (folder / "swagger-ui-bundle.js").stat().st_size > 500_000
+
+
+def test_the_schema_is_made_once_whoever_asks_for_it_and_how(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/openapi.json").json()
+
+    def made_again(*_: object, **__: object) -> None:
+        raise AssertionError("a second of work for every question of a stranger")
+
+    monkeypatch.setattr(SchemaView.generator_class, "get_schema", made_again)
+    assert client.get("/openapi.json?lang=de&version=9", headers={"Accept-Language": "de"}).json() == first

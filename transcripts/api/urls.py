@@ -1,13 +1,14 @@
 """Routes of the documented endpoints and of the API."""
 
 from django.urls import include, path, register_converter
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from .asr.views import AsrView, DetectLanguageView
 from .documented import TranscribeUrlView, TranscribeView
 from .health import HealthView, LiveView, ReadyView
 from .metrics import MetricsView
 from .openai import views as openai
+from .schema.serving import SchemaView
 from .unknown import Anything, UnknownView
 
 register_converter(Anything, "anything")
@@ -19,7 +20,7 @@ urlpatterns = [
     path("health/ready", ReadyView.as_view(), name="health-ready"),
     path("metrics", MetricsView.as_view(), name="metrics"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html"), name="docs"),
-    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("openapi.json", SchemaView.as_view(), name="openapi"),
     path("api/v1/", include("transcripts.api.v1.urls")),
     path("api/", UnknownView.as_view(), name="api-root"),
     path("api/<anything:rest>", UnknownView.as_view(), name="api-unknown"),
