@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.backing import backing
 from tests.e2e.stack import Stack, free_port
+from tests.e2e.uploads import Sound, hiss
 from tests.e2e.visits import PATIENCE_MS, Visit
 
 StartStack = Callable[..., Stack]
@@ -75,6 +76,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Sound:
+    """`sound(name, megabytes)`: a quiet recording like no other."""
+    return lambda name, megabytes=0.1: hiss(tmp_path / name, megabytes)
 
 
 @pytest.fixture

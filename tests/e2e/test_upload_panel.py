@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.conftest import MAX_UPLOAD_BYTES, StartStack
 from tests.e2e.stack import Stack
-from tests.e2e.visits import PATIENCE_MS, Visit, barriers, screenshot, sign_in
+from tests.e2e.uploads import MEGABYTE, Sound, choose, in_library, line_of, slow_down
+from tests.e2e.visits import Visit, barriers, screenshot, sign_in
 from tests.speech import SAMPLES, requires
 
 pytestmark = [pytest.mark.e2e, requires("chromium")]
-MEGABYTE = 1024**2
-Sound = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
@@ -37,66 +34,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def sound(tmp_path: Path) -> Sound:
-    """`sound(name, megabytes)`: a quiet recording like no other."""
-
-    def make(name: str, megabytes: float = 0.1) -> Path:
-        path = tmp_path / name
-        hiss = bytes(part for byte in Random(str(path)).randbytes(2048) for part in (byte & 1, 0))
-        with wave.open(str(path), "wb") as file:
-            file.setparams((1, 2, 16_000, 0, "NONE", ""))
-            file.writeframes(hiss * int(megabytes * MEGABYTE / len(hiss)))
-        return path
-
-    return make
-
-
-def _choose(page: Page, *paths: Path) -> None:
-    page.locator("#upload-file").set_input_files(list(paths))
-
-
-def _row(page: Page, name: str) -> Locator:
-    return page.locator(".transfer", has_text=name)
-
-
-def _button(page: Page, verb: str, name: str) -> Locator:
-    return page.get_by_role("button", name=f"{verb} {name}", exact=True)
-
-
-def _in_library(page: Page, title: str) -> Locator:
-    return page.locator(".recording", has_text=title)
-
-
-def _slow_down(page: Page, bytes_per_second: float) -> None:
-    """The line to the hub, up. Negative: as fast as it goes."""
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
-    line.send("Network.emulateNetworkConditions", conditions)
-
-
-class _Sent:
-    """The requests of the upload protocol."""
-
-    def __init__(self, page: Page) -> None:
-        self.begun = 0
-        self.offsets: list[int] = []
-        page.on("request", self._note)
-
-    def _note(self, request: Request) -> None:
-        if request.method == "POST" and request.url.endswith("/uploads"):
-            self.begun += 1
-        elif request.method == "PATCH":
-            self.offsets.append(int(request.headers["upload-offset"]))
-
-
 def test_several_files_and_a_folder_arrive(visit: Visit, stack: Stack, sound: Sound, tmp_path: Path) -> None:
     page = visit.page
     sign_in(page, stack)
-    _choose(page, sound("one.wav"), sound("two.wav"), sound("three.wav"))
+    choose(page, sound("one.wav"), sound("two.wav"), sound("three.wav"))
     for name in ("one.wav", "two.wav", "three.wav"):
-        expect(_in_library(page, name)).to_be_visible()
+        expect(in_library(page, name)).to_be_visible()
 
     folder = tmp_path / "meeting"
     (folder / "day two").mkdir(parents=True)
@@ -105,8 +48,8 @@ def test_several_files_and_a_folder_arrive(visit: Visit, stack: Stack, sound: So
     (folder / "minutes.txt").write_text("no recording")
     page.locator("#upload-folder").set_input_files(folder)
     for name in ("four.wav", "five.wav"):
-        expect(_in_library(page, name)).to_be_visible()
-    assert _in_library(page, "minutes.txt").count() == 0
+        expect(in_library(page, name)).to_be_visible()
+    assert in_library(page, "minutes.txt").count() == 0
 
 
 def test_a_folder_that_is_dropped_is_read_through(visit: Visit, stack: Stack) -> None:
@@ -129,100 +72,28 @@ def test_a_folder_that_is_dropped_is_read_through(visit: Visit, stack: Stack) ->
     assert found == [True, ["9.wav", "10.wav", "deep.wav", "x.txt"]]
 
 
-def test_an_upload_goes_on_by_itself_after_the_service_was_killed(
-    start_stack: StartStack, browser: Browser, sound: Sound
-) -> None:
-    stack = start_stack()
-    with browser.new_context(base_url=stack.base_url) as context:
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        sign_in(page, stack)
-        sent = _Sent(page)
-        _slow_down(page, 1.5 * MEGABYTE)
-        _choose(page, sound("long.wav", 12))
-        row = _row(page, "long.wav")
-        expect(row).to_contain_text(re.compile(r"[2-9](\.\d)? MB of 12 MB"))
-        expect(row).to_contain_text(re.compile(r"MB/s · \d+ s left"))
-
-        stack.kill_group("gunicorn")
-        expect(row).to_contain_text("No connection. It goes on by itself.")
-        stack.output.wait_for("web ended by signal SIGKILL", 30)
-        _slow_down(page, -1)
-
-        expect(_in_library(page, "long.wav")).to_be_visible(timeout=2 * PATIENCE_MS)
-        assert sent.begun == 1
-        assert max(sent.offsets) >= MEGABYTE, sent.offsets  # what had arrived was not sent again
-    assert len(list((stack.data_dir / "media" / "recordings").rglob("*/*"))) == 1
-
-
-def test_a_closed_page_finds_its_upload_again(visit: Visit, stack: Stack, sound: Sound) -> None:
-    page = visit.page
-    sign_in(page, stack)
-    path = sound("interview.wav", 8)
-    _slow_down(page, MEGABYTE)
-    _choose(page, path)
-    expect(_row(page, "interview.wav")).to_contain_text(re.compile(r"[2-6](\.\d)? MB of 8 MB"))
-    page.once("dialog", lambda dialog: dialog.accept())  # "leave the page?"
-    page.goto("about:blank")
-    visit.forgive("ERR_ABORTED")
-
-    page.goto("/")
-    expect(page.locator("#unfinished")).to_contain_text(re.compile(r"interview\.wav.*[1-6](\.\d)? MB of 8 MB"))
-    screenshot(page, "upload-unfinished")
-    sent = _Sent(page)
-    _slow_down(page, -1)
-    _choose(page, path)
-    expect(_in_library(page, "interview.wav")).to_be_visible()
-    expect(page.locator("#unfinished")).to_be_hidden()
-    assert sent.begun == 0
-    assert min(sent.offsets) >= MEGABYTE / 2, sent.offsets
-
-
-def test_an_upload_is_paused_gone_on_with_and_cancelled(visit: Visit, stack: Stack, sound: Sound) -> None:
-    page = visit.page
-    sign_in(page, stack)
-    _slow_down(page, MEGABYTE)
-    _choose(page, sound("pausing.wav", 6))
-    row = _row(page, "pausing.wav")
-    expect(row).to_contain_text(re.compile(r"[2-5](\.\d)? MB of 6 MB"))
-    _button(page, "Pause", "pausing.wav").click()
-    expect(row).to_contain_text("Paused")
-    expect(_button(page, "Go on with", "pausing.wav")).to_be_focused()  # where the pressed button was
-    sent = _Sent(page)
-    page.keyboard.press("Enter")
-    expect(row).to_contain_text(re.compile(r"MB of 6 MB"))
-    _button(page, "Cancel", "pausing.wav").click()
-    expect(row).to_have_count(0)
-    expect(page.locator("#upload-file")).to_be_focused()
-    assert sent.begun == 0
-    assert min(sent.offsets) >= MEGABYTE
-    page.reload()
-    expect(page.locator("#unfinished")).to_be_hidden()
-    assert _in_library(page, "pausing.wav").count() == 0
-
-
 def test_a_file_that_is_here_is_said_before_it_is_sent_again(visit: Visit, stack: Stack, sound: Sound) -> None:
     page = visit.page
     sign_in(page, stack)
     path = sound("twice.wav", 0.5)
-    _choose(page, path)
-    expect(_in_library(page, "twice.wav")).to_have_count(1)
+    choose(page, path)
+    expect(in_library(page, "twice.wav")).to_have_count(1)
 
     again = path.with_name("the same.wav")
     shutil.copy(path, again)
-    _choose(page, again)
-    row = _row(page, "the same.wav")
+    choose(page, again)
+    row = line_of(page, "the same.wav")
     expect(row).to_contain_text("This recording is here already: twice.wav")
     assert re.search(r"/transcripts/[0-9a-f-]{36}$", row.get_by_role("link").get_attribute("href") or "")
     screenshot(page, "upload-known")
     assert barriers(visit) == []
-    assert _in_library(page, "the same.wav").count() == 0
+    assert in_library(page, "the same.wav").count() == 0
     # What lies there whole is transcribed after a minute, asked for or not.
     page.wait_for_timeout(1000)
     left = (stack.data_dir / "media" / "incoming").glob("resumable-*")
     assert [file for file in left if file.stat().st_size == again.stat().st_size] == []
     page.get_by_role("button", name="Transcribe all the same: the same.wav").click()
-    expect(_in_library(page, "the same.wav")).to_have_count(1)
+    expect(in_library(page, "the same.wav")).to_have_count(1)
 
 
 def test_what_cannot_be_taken_is_said_in_words(visit: Visit, stack: Stack, tmp_path: Path) -> None:
@@ -232,13 +103,13 @@ def test_what_cannot_be_taken_is_said_in_words(visit: Visit, stack: Stack, tmp_p
         file.truncate(2 * MAX_UPLOAD_BYTES)
     (tmp_path / "empty.wav").touch()
     (tmp_path / "notes.wav").write_text("these are notes")
-    _choose(page, *(tmp_path / name for name in ("huge.wav", "empty.wav", "notes.wav")))
-    expect(_row(page, "huge.wav")).to_contain_text("Too large: 64 MB. The limit is 32 MB.")
-    expect(_row(page, "empty.wav")).to_contain_text("The file is empty.")
-    expect(_row(page, "notes.wav")).to_contain_text("not an audio or video")
+    choose(page, *(tmp_path / name for name in ("huge.wav", "empty.wav", "notes.wav")))
+    expect(line_of(page, "huge.wav")).to_contain_text("Too large: 64 MB. The limit is 32 MB.")
+    expect(line_of(page, "empty.wav")).to_contain_text("The file is empty.")
+    expect(line_of(page, "notes.wav")).to_contain_text("not an audio or video")
     visit.forgive("415")
     page.locator("#upload-language").fill("Klingonisch, mindestens")
-    _choose(page, SAMPLES / "en-short-2.flac")
+    choose(page, SAMPLES / "en-short-2.flac")
     expect(page.locator("#upload-language-error")).to_have_text("Choose a language from the list, or leave it empty.")
     expect(page.locator("#upload-language")).to_be_focused()
     screenshot(page, "upload-refused")
@@ -258,8 +129,8 @@ def test_options_are_sent_and_remembered(visit: Visit, stack: Stack, sound: Soun
     page.get_by_label("Glossary").select_option("Town council")
     page.get_by_label("Priority").select_option("bulk")
     page.get_by_label("Stereo").check()
-    _choose(page, sound("council.wav"))
-    expect(_in_library(page, "Sesión del consejo")).to_be_visible()
+    choose(page, sound("council.wav"))
+    expect(in_library(page, "Sesión del consejo")).to_be_visible()
 
     with stack.client() as client:
         (made,) = client.get("/api/v1/transcripts", params={"q": "Sesión"}).json()["results"]
@@ -292,10 +163,10 @@ def test_a_link_is_fetched_or_refused_in_words(start_stack: StartStack, browser:
             link = page.get_by_label("Or fetch it from a link")
             link.fill(f"{address}/en-short-1.flac")
             link.press("Enter")
-            expect(_in_library(page, "en-short-1.flac")).to_be_visible()
+            expect(in_library(page, "en-short-1.flac")).to_be_visible()
             link.fill(f"{address}/nothing.flac")
             page.get_by_role("button", name="Fetch").click()
-            expect(_row(page, "nothing.flac")).to_contain_text("404")
+            expect(line_of(page, "nothing.flac")).to_contain_text("404")
 
 
 def test_a_microphone_is_recorded(visit: Visit, stack: Stack) -> None:
@@ -306,7 +177,7 @@ def test_a_microphone_is_recorded(visit: Visit, stack: Stack) -> None:
     expect(stop).to_contain_text("0:02")
     screenshot(page, "upload-recording")
     stop.click()
-    expect(_in_library(page, "Recording 20")).to_be_visible()
+    expect(in_library(page, "Recording 20")).to_be_visible()
     expect(page.get_by_role("button", name="Record", exact=True)).to_be_visible()
 
 
@@ -318,7 +189,7 @@ def test_the_panel_is_used_by_keyboard_alone(visit: Visit, stack: Stack, sound: 
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(sound("by keyboard.wav"))
-    expect(_in_library(page, "by keyboard.wav")).to_be_visible()
+    expect(in_library(page, "by keyboard.wav")).to_be_visible()
     _tab_to(page, "upload-folder")
     with page.expect_file_chooser():
         page.keyboard.press("Enter")
@@ -333,9 +204,9 @@ def test_the_panel_has_no_barriers_and_fits(visit: Visit, stack: Stack, sound: S
     page = visit.page
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, stack)
-    _slow_down(page, MEGABYTE / 4)
+    slow_down(page, MEGABYTE / 4)
     paths = [sound(f"a name that is far too long to be shown on one line of the panel {n}.wav", 2) for n in range(4)]
-    _choose(page, *paths)
+    choose(page, *paths)
     expect(page.locator(".transfer").first).to_contain_text("kB/s")
     page.locator(".transfer [data-do=pause]").first.click()
     assert barriers(visit) == []
