@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -24,13 +25,13 @@ class Crowd:
         self._pool = ThreadPoolExecutor(16)
         self._doors = threading.Event()
         self._pool.submit(self._hold)
-        self._until_waiting(lambda: self.gate._free == 0)
+        self._until(lambda: self.gate._free == 0)
 
     def queue(self, name: str, had: float) -> None:
         """Let somebody wait, who has had so many seconds."""
         waiting = len(self.gate._waiting)
         self._pool.submit(self._enter, name, had)
-        self._until_waiting(lambda: len(self.gate._waiting) > waiting)
+        self._until(lambda: len(self.gate._waiting) > waiting)
 
     def open(self) -> list[str]:
         """All come in, one after the other."""
@@ -39,14 +40,18 @@ class Crowd:
         return self.came
 
     def _hold(self) -> None:
-        assert self.gate.do(0.0, lambda: self._doors.wait(WAIT))
+        assert self.gate.do(0.0, lambda: self._doors.wait(6 * WAIT))
 
     def _enter(self, name: str, had: float) -> None:
         self.gate.do(had, lambda: self.came.append(name))
 
-    def _until_waiting(self, is_so: object) -> None:
-        with self.gate._changed:
-            assert self.gate._changed.wait_for(is_so, WAIT)  # type: ignore[arg-type]
+    @staticmethod
+    def _until(is_so: Callable[[], bool]) -> None:
+        """Looks often: the gate tells nobody that somebody waits."""
+        deadline = time.monotonic() + WAIT
+        while not is_so():
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
 
 
 @pytest.fixture
