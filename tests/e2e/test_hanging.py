@@ -34,7 +34,7 @@ def _let_hang(stack: Stack, times: int, *, after: int, lock: str = "free") -> No
 def test_a_worker_whose_model_hangs_is_replaced_and_the_next_goes_on_where_it_was(
     hub: Stack, undisturbed: dict[str, Any]
 ) -> None:
-    _let_hang(hub, 1, after=2)
+    _let_hang(hub, 1, after=1)
     with hub.client() as client:
         address = submit(client)
         hub.output.wait_for(r"The model has hung: \w+ of \d+ windows has not come back for 1 s", RECOVERY_SECONDS)
@@ -47,7 +47,7 @@ def test_a_worker_whose_model_hangs_is_replaced_and_the_next_goes_on_where_it_wa
 
 
 def test_a_worker_that_a_library_freezes_as_a_whole_is_replaced_too(hub: Stack, undisturbed: dict[str, Any]) -> None:
-    _let_hang(hub, 1, after=2, lock="locked")
+    _let_hang(hub, 1, after=1, lock="locked")
     with hub.client() as client:
         address = submit(client)
         hub.output.wait_for(r"whisperhub: gpu worker ended with status 1; starting it again", RECOVERY_SECONDS)
