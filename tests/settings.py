@@ -26,9 +26,10 @@ SERVICES["REDIS_URL"] = _redis._replace(path=f"/{max(int(_redis.path.strip('/') 
 
 _folder = tempfile.mkdtemp(prefix="whisperhub-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-for _name in [name for name in os.environ if name.startswith("WHISPER") and not name.startswith("WHISPERHUB_TEST_")]:
-    if _name != "WHISPERHUB_REQUIRE_SERVICES":
-        del os.environ[_name]
+# No setting of the tester's own; what says how to test stays.
+_HOW_TO_TEST = ("WHISPERHUB_TEST_", "WHISPERHUB_CHAOS_", "WHISPERHUB_FUZZ", "WHISPERHUB_REQUIRE_SERVICES")
+for _name in [name for name in os.environ if name.startswith("WHISPER") and not name.startswith(_HOW_TO_TEST)]:
+    del os.environ[_name]
 os.environ |= {"WHISPERHUB_DATA_DIR": _folder, "WHISPER_MODEL": "demo", "WHISPERHUB_SECRET_KEY": "only for tests " * 4}
 for _name, _url in SERVICES.items():
     os.environ.pop(_name, None)
