@@ -53,7 +53,7 @@ def listen(page: Page) -> None:
     expect(playing).to_be_in_viewport()
     start, end = playing.evaluate("it => [it.segment.start, it.segment.end]")
     assert start <= 60_500 < end + 2000  # in it, or in the pause behind it
-    assert page.locator("#waveform canvas").count() > 0
+    expect(page.locator("#waveform canvas").first).to_be_attached()
     words(page, 2).hover()
     word = words(page, 2).locator(".word").nth(3)
     at = int(word.get_attribute("data-start") or -1) / 1000

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.backing import backing
 from tests.e2e.stack import ROOT, Stack
@@ -139,7 +139,7 @@ def test_who_has_an_account_comes_in_by_a_button_and_goes_out_there_too(
     page.get_by_role("link", name="Sign in with Example Org").click()
     page.wait_for_url("**/search?q=council")
     page.goto("/account")
-    assert page.get_by_text("this browser").count() == 1
+    expect(page.get_by_text("this browser")).to_have_count(1)
     page.locator("header details summary").click()
     page.get_by_role("button", name="Sign out").first.click()
     away = page.get_by_role("link", name="Sign out of Example Org too")
