@@ -16,7 +16,8 @@ from transcripts.engine import EngineConfig, Job, JobCancelled, Options
 from transcripts.engine.engine import Engine
 
 PAUSE_SECONDS = 0.5
-SETTLE_SECONDS = 5.0
+SETTLE_SECONDS = 20.0
+"""Seconds until the first minute of each, which is interactive, lies behind it."""
 
 
 class LongFiles:
