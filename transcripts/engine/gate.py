@@ -11,12 +11,14 @@ from contextlib import suppress
 from itertools import count
 from typing import Final, TypeVar
 
+from .turns import ALLOWANCE
+
 PATIENCE: Final = 4
 """Every fourth place goes to whoever has waited longest, so that newcomers without end do not keep anybody out."""
-LONG_SECONDS: Final = 60.0
+LONG_SECONDS: Final = ALLOWANCE["normal"]
 """Audio that a job has had prepared, from which on it is a long file: as long as it is interactive to the model."""
 GIVES_WAY: Final = 10
-"""Niceness of the threads that prepare long files: about a tenth of the processor's time where others want it too.
+"""Niceness of what reads and prepares long files: about a tenth of the processor's time where others want it too.
 The model's own thread on a CPU and clips go first; what is prepared ahead for a long file is not waited for."""
 
 T = TypeVar("T")

@@ -18,8 +18,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
-from transcripts.engine.audio import decode
+from transcripts.engine.audio import BLOCK_SAMPLES, SAMPLE_RATE, decode
 from transcripts.engine.errors import MediaError
+from transcripts.engine.gate import GIVES_WAY, LONG_SECONDS
 from transcripts.engine.probe import probe
 
 from . import wire
@@ -29,10 +30,8 @@ MEMORY_BYTES: Final = 1024**3
 CPU_SECONDS: Final = 60
 """Processor time between two signs of life (15 s of sound). An old core needs a tenth of a second for that."""
 OPEN_FILES: Final = 32
-LONG_BLOCKS: Final = 4
-"""Signs of life (a minute of sound) after which a file is long, and its reader lets clips and the model go first."""
-GIVES_WAY: Final = 10
-"""Its niceness from then on: `engine.gate`'s for the threads that go on with what it reads."""
+LONG_BLOCKS: Final = int(LONG_SECONDS * SAMPLE_RATE) // BLOCK_SAMPLES
+"""Signs of life after which a file is long, and its reader gives way like the threads that go on with what it reads."""
 
 
 def main() -> None:
