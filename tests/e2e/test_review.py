@@ -96,6 +96,14 @@ def split_and_merge(page: Page) -> None:
     expect(words(page, 3)).to_have_text("It ends at noon.")
 
 
+def first_tools_are_clear(page: Page) -> None:
+    """The bar over the text covers none of the buttons of the first segment."""
+    page.evaluate("scrollTo(0, 0)")
+    words(page, 0).hover()
+    bar, tools = page.locator(".text-bar").bounding_box(), segment(page, 0).locator(".tools").bounding_box()
+    assert bar and tools and tools["y"] >= bar["y"] + bar["height"] - 1
+
+
 def name_speakers(page: Page) -> None:
     """Named once for all that follow, renamed everywhere; all by keyboard."""
     segment(page, 0).focus()
@@ -137,6 +145,7 @@ def test_a_text_is_heard_corrected_and_approved(start_visit: StartVisit, stack: 
     listen(page)
     go_to_a_time_and_back(page, address)
     split_and_merge(page)
+    first_tools_are_clear(page)
     name_speakers(page)
     replace_and_undo(page)
     segment(page, 4).focus()
