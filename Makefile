@@ -50,8 +50,8 @@ lock: .venv/.development ## Write the requirement locks anew from the *.in files
 sbom: .venv/.development ## Write sbom.json: what the service is made of, as CycloneDX
 	.venv/bin/uv tool run -q --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-oidc.txt --output-format JSON -o sbom.json
 
-audit: .venv/.development ## Ask the advisory database about every pinned package
-	.venv/bin/uv tool run -q pip-audit==2.10.1 --strict --require-hashes --disable-pip -r requirements-oidc.txt
+audit: .venv/.development ## Ask the advisory databases of PyPI and npm about every pinned package
+	@deploy/audit.sh
 
 .venv/.runtime: requirements.txt
 	@deploy/make-venv.sh requirements.txt

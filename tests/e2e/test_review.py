@@ -101,7 +101,9 @@ def first_tools_are_clear(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
     words(page, 0).hover()
     bar, tools = page.locator(".text-bar").bounding_box(), segment(page, 0).locator(".tools").bounding_box()
-    assert bar and tools and tools["y"] >= bar["y"] + bar["height"] - 1
+    assert bar
+    assert tools
+    assert tools["y"] >= bar["y"] + bar["height"] - 1
 
 
 def name_speakers(page: Page) -> None:
