@@ -5,11 +5,22 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 import transcripts.models.recording
 
 
 class Migration(migrations.Migration):
+    """Names only: no table changes."""
+
+    def apply(
+        self, project_state: ProjectState, schema_editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
+    ) -> ProjectState:
+        # Else Django builds every model anew for each name: most of the time that a first start took.
+        project_state.__dict__.pop("apps", None)
+        return self.mutate_state(project_state, preserve=False)
+
     dependencies = [
         ("transcripts", "0016_worker_models"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
