@@ -20,21 +20,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Worker",
             fields=[
-                ("name", models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ("model", models.CharField(max_length=300)),
-                ("model_revision", models.CharField(blank=True, max_length=100)),
-                ("device", models.CharField(max_length=20)),
-                ("device_name", models.CharField(max_length=200)),
-                ("compute_type", models.CharField(max_length=40)),
-                ("gpu_available", models.BooleanField(default=False)),
-                ("can_translate", models.BooleanField(default=True)),
-                ("note", models.TextField(blank=True)),
-                ("version", models.CharField(max_length=40)),
-                ("running_jobs", models.PositiveIntegerField(default=0)),
-                ("started_at", models.DateTimeField()),
-                ("last_seen_at", models.DateTimeField()),
+                ("name", models.CharField(max_length=200, primary_key=True, serialize=False, verbose_name="name")),
+                ("model", models.CharField(max_length=300, verbose_name="model")),
+                ("model_revision", models.CharField(blank=True, max_length=100, verbose_name="model revision")),
+                ("device", models.CharField(max_length=20, verbose_name="device")),
+                ("device_name", models.CharField(max_length=200, verbose_name="device name")),
+                ("compute_type", models.CharField(max_length=40, verbose_name="compute type")),
+                ("gpu_available", models.BooleanField(default=False, verbose_name="GPU available")),
+                ("can_translate", models.BooleanField(default=True, verbose_name="can translate")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("version", models.CharField(max_length=40, verbose_name="version")),
+                ("running_jobs", models.PositiveIntegerField(default=0, verbose_name="running jobs")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("last_seen_at", models.DateTimeField(verbose_name="last seen at")),
             ],
             options={
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
                 "ordering": ["name"],
             },
         ),
@@ -42,14 +44,17 @@ class Migration(migrations.Migration):
             name="ApiKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="Which program uses it.", max_length=100)),
-                ("prefix", models.CharField(editable=False, max_length=16, unique=True)),
+                ("name", models.CharField(help_text="Which program uses it.", max_length=100, verbose_name="name")),
+                ("prefix", models.CharField(editable=False, max_length=16, unique=True, verbose_name="prefix")),
                 ("hash", models.CharField(editable=False, max_length=64)),
-                ("scopes", models.JSONField(default=list)),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("last_used_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("scopes", models.JSONField(default=list, verbose_name="scopes")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires at")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked at")),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last used at"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -59,10 +64,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
             ],
             options={
+                "verbose_name_plural": "API keys",
                 "verbose_name": "API key",
                 "ordering": ["name"],
             },
@@ -74,36 +81,54 @@ class Migration(migrations.Migration):
                 (
                     "title",
                     models.CharField(
-                        help_text="The sender's file name, or what a person called it. Display only.", max_length=500
+                        help_text="The sender's file name, or what a person called it. Display only.",
+                        max_length=500,
+                        verbose_name="title",
                     ),
                 ),
-                ("file", models.FileField(max_length=200, upload_to=transcripts.models.recording.storage_name)),
-                ("size_bytes", models.PositiveBigIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, upload_to=transcripts.models.recording.storage_name, verbose_name="file"
+                    ),
+                ),
+                ("size_bytes", models.PositiveBigIntegerField(verbose_name="size bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
                 (
                     "container",
                     models.CharField(
-                        help_text="What the file is by its content, e.g. mp3 or mov,mp4,m4a.", max_length=40
+                        help_text="What the file is by its content, e.g. mp3 or mov,mp4,m4a.",
+                        max_length=40,
+                        verbose_name="container",
                     ),
                 ),
-                ("has_video", models.BooleanField(default=False)),
+                ("has_video", models.BooleanField(default=False, verbose_name="has video")),
                 (
                     "duration_ms",
                     models.PositiveBigIntegerField(
-                        help_text="Milliseconds; unknown until read for some streams.", null=True
+                        help_text="Milliseconds; unknown until read for some streams.",
+                        null=True,
+                        verbose_name="duration ms",
                     ),
                 ),
                 (
                     "source_url",
                     models.CharField(
-                        blank=True, help_text="Where it was fetched from, without query.", max_length=2000
+                        blank=True,
+                        help_text="Where it was fetched from, without query.",
+                        max_length=2000,
+                        verbose_name="source URL",
                     ),
                 ),
                 (
                     "from_trusted_network",
-                    models.BooleanField(default=False, help_text="Sent without a key from a trusted network."),
+                    models.BooleanField(
+                        default=False,
+                        help_text="Sent without a key from a trusted network.",
+                        verbose_name="from trusted network",
+                    ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
                 (
                     "api_key",
                     models.ForeignKey(
@@ -112,6 +137,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="recordings",
                         to="transcripts.apikey",
+                        verbose_name="API key",
                     ),
                 ),
                 (
@@ -122,10 +148,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="recordings",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "recording",
+                "verbose_name_plural": "recordings",
                 "ordering": ["-created_at"],
             },
         ),
@@ -146,42 +175,58 @@ class Migration(migrations.Migration):
                         default="queued",
                         editable=False,
                         max_length=12,
+                        verbose_name="status",
                     ),
                 ),
-                ("revision", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("revision", models.PositiveBigIntegerField(default=0, editable=False, verbose_name="revision")),
                 (
                     "task",
                     models.CharField(
                         choices=[("transcribe", "Transcribe"), ("translate", "Translate to English")],
                         default="transcribe",
                         max_length=12,
+                        verbose_name="task",
                     ),
                 ),
-                ("language_requested", models.CharField(blank=True, help_text="Empty: detect it.", max_length=10)),
+                (
+                    "language_requested",
+                    models.CharField(
+                        blank=True, help_text="Empty: detect it.", max_length=10, verbose_name="language requested"
+                    ),
+                ),
                 (
                     "priority",
                     models.CharField(
                         choices=[("interactive", "Interactive"), ("normal", "Normal"), ("bulk", "Bulk")],
                         default="normal",
                         max_length=12,
+                        verbose_name="priority",
                     ),
                 ),
-                ("options", models.JSONField(blank=True, default=dict)),
-                ("language", models.CharField(blank=True, max_length=10)),
-                ("language_probability", models.FloatField(blank=True, null=True)),
+                ("options", models.JSONField(blank=True, default=dict, verbose_name="options")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("language_probability", models.FloatField(blank=True, null=True, verbose_name="language probability")),
                 (
                     "transcribed_ms",
                     models.PositiveBigIntegerField(
                         default=0,
                         help_text="Milliseconds of media up to which every segment is stored: where a new attempt resumes.",
+                        verbose_name="transcribed ms",
                     ),
                 ),
-                ("segment_count", models.PositiveIntegerField(default=0)),
+                ("segment_count", models.PositiveIntegerField(default=0, verbose_name="segment count")),
                 (
                     "processing_ms",
-                    models.PositiveBigIntegerField(default=0, help_text="Milliseconds at work, over all attempts."),
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="Milliseconds at work, over all attempts.", verbose_name="processing ms"
+                    ),
                 ),
-                ("error", models.TextField(blank=True, help_text="For the person who has to act on it.")),
+                (
+                    "error",
+                    models.TextField(
+                        blank=True, help_text="For the person who has to act on it.", verbose_name="error"
+                    ),
+                ),
                 (
                     "failure",
                     models.CharField(
@@ -192,26 +237,28 @@ class Migration(migrations.Migration):
                             ("internal", "The service could not do it"),
                         ],
                         max_length=12,
+                        verbose_name="failure",
                     ),
                 ),
-                ("model", models.CharField(blank=True, max_length=300)),
-                ("model_revision", models.CharField(blank=True, max_length=100)),
-                ("device", models.CharField(blank=True, max_length=200)),
-                ("compute_type", models.CharField(blank=True, max_length=40)),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("worker", models.CharField(blank=True, max_length=200)),
+                ("model", models.CharField(blank=True, max_length=300, verbose_name="model")),
+                ("model_revision", models.CharField(blank=True, max_length=100, verbose_name="model revision")),
+                ("device", models.CharField(blank=True, max_length=200, verbose_name="device")),
+                ("compute_type", models.CharField(blank=True, max_length=40, verbose_name="compute type")),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("worker", models.CharField(blank=True, max_length=200, verbose_name="worker")),
                 ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("lease_expires_at", models.DateTimeField(editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("rung_at", models.DateTimeField(editable=False, null=True)),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("lease_expires_at", models.DateTimeField(editable=False, null=True, verbose_name="lease expires at")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("rung_at", models.DateTimeField(editable=False, null=True, verbose_name="rung at")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
                 (
                     "recording",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="transcripts",
                         to="transcripts.recording",
+                        verbose_name="recording",
                     ),
                 ),
             ],
@@ -280,12 +327,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token", models.UUIDField(editable=False, unique=True)),
-                ("worker", models.CharField(max_length=200)),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("worker", models.CharField(max_length=200, verbose_name="worker")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 (
                     "resumed_ms",
-                    models.PositiveBigIntegerField(default=0, help_text="Milliseconds already done when it began."),
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="Milliseconds already done when it began.", verbose_name="resumed ms"
+                    ),
                 ),
                 (
                     "outcome",
@@ -301,19 +350,23 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=12,
+                        verbose_name="outcome",
                     ),
                 ),
-                ("error", models.TextField(blank=True)),
+                ("error", models.TextField(blank=True, verbose_name="error")),
                 (
                     "transcript",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attempt_log",
                         to="transcripts.transcript",
+                        verbose_name="transcript",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "attempt",
+                "verbose_name_plural": "attempts",
                 "ordering": ["started_at"],
             },
         ),

@@ -17,18 +17,25 @@ class Migration(migrations.Migration):
             name="AuditEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
                 (
                     "who",
                     models.CharField(
-                        help_text="User name, key with its prefix, or the network that was trusted.", max_length=200
+                        help_text="User name, key with its prefix, or the network that was trusted.",
+                        max_length=200,
+                        verbose_name="who",
                     ),
                 ),
-                ("verb", models.CharField(help_text="What was done, e.g. export, delete, approve.", max_length=40)),
-                ("object_kind", models.CharField(blank=True, max_length=40)),
-                ("object_id", models.CharField(blank=True, max_length=64)),
-                ("object_name", models.CharField(blank=True, max_length=500)),
-                ("detail", models.JSONField(blank=True, default=dict)),
+                (
+                    "verb",
+                    models.CharField(
+                        help_text="What was done, e.g. export, delete, approve.", max_length=40, verbose_name="verb"
+                    ),
+                ),
+                ("object_kind", models.CharField(blank=True, max_length=40, verbose_name="object kind")),
+                ("object_id", models.CharField(blank=True, max_length=64, verbose_name="object ID")),
+                ("object_name", models.CharField(blank=True, max_length=500, verbose_name="object name")),
+                ("detail", models.JSONField(blank=True, default=dict, verbose_name="detail")),
             ],
             options={
                 "verbose_name": "audit entry",
@@ -73,9 +80,11 @@ class Migration(migrations.Migration):
             name="Tag",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=50)),
+                ("name", models.CharField(max_length=50, verbose_name="name")),
             ],
             options={
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
                 "ordering": ["name"],
             },
         ),
@@ -86,6 +95,8 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="transcript",
             options={
+                "verbose_name": "transcript",
+                "verbose_name_plural": "transcripts",
                 "ordering": ["-created_at"],
                 "permissions": [
                     ("edit_transcript", "Can correct texts"),
@@ -100,7 +111,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="recording",
             name="deleted_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted at"),
         ),
         migrations.AddField(
             model_name="segment",
@@ -116,27 +127,34 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="assigned",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="assignee",
             ),
         ),
         migrations.AddField(
             model_name="transcript",
             name="callback_url",
-            field=models.CharField(blank=True, help_text="Told when this one ends.", max_length=2000),
+            field=models.CharField(
+                blank=True, help_text="Told when this one ends.", max_length=2000, verbose_name="callback URL"
+            ),
         ),
         migrations.AddField(
             model_name="transcript",
             name="edit_count",
-            field=models.PositiveIntegerField(default=0, editable=False, help_text="The number of its last edit."),
+            field=models.PositiveIntegerField(
+                default=0, editable=False, help_text="The number of its last edit.", verbose_name="edit count"
+            ),
         ),
         migrations.AddField(
             model_name="transcript",
             name="metadata",
-            field=models.JSONField(blank=True, default=dict),
+            field=models.JSONField(blank=True, default=dict, verbose_name="metadata"),
         ),
         migrations.AddField(
             model_name="transcript",
             name="reference",
-            field=models.CharField(blank=True, help_text="The client's own id for it.", max_length=200),
+            field=models.CharField(
+                blank=True, help_text="The client's own id for it.", max_length=200, verbose_name="reference"
+            ),
         ),
         migrations.AddField(
             model_name="transcript",
@@ -146,12 +164,13 @@ class Migration(migrations.Migration):
                 default="draft",
                 editable=False,
                 max_length=12,
+                verbose_name="review",
             ),
         ),
         migrations.AddField(
             model_name="transcript",
             name="reviewed_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reviewed at"),
         ),
         migrations.AddField(
             model_name="transcript",
@@ -163,6 +182,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="reviewed by",
             ),
         ),
         migrations.AddIndex(
@@ -178,6 +198,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="transcripts.apikey",
+                verbose_name="API key",
             ),
         ),
         migrations.AddField(
@@ -189,6 +210,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
             ),
         ),
         migrations.AddField(
@@ -278,7 +300,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="recording",
             name="tags",
-            field=models.ManyToManyField(blank=True, related_name="recordings", to="transcripts.tag"),
+            field=models.ManyToManyField(
+                blank=True, related_name="recordings", to="transcripts.tag", verbose_name="tags"
+            ),
         ),
         migrations.AddIndex(
             model_name="recording",

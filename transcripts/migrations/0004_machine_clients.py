@@ -20,14 +20,20 @@ class Migration(migrations.Migration):
             model_name="apikey",
             name="audio_minutes_per_day",
             field=models.PositiveIntegerField(
-                blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="audio minutes per day",
             ),
         ),
         migrations.AddField(
             model_name="apikey",
             name="audio_minutes_per_month",
             field=models.PositiveIntegerField(
-                blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="audio minutes per month",
             ),
         ),
         migrations.AddField(
@@ -38,27 +44,37 @@ class Migration(migrations.Migration):
                 help_text="Waiting or in work at once.",
                 null=True,
                 validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="concurrent transcripts",
             ),
         ),
         migrations.AddField(
             model_name="apikey",
             name="max_duration_seconds",
             field=models.PositiveIntegerField(
-                blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="max duration seconds",
             ),
         ),
         migrations.AddField(
             model_name="apikey",
             name="max_file_bytes",
             field=models.PositiveBigIntegerField(
-                blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="max file bytes",
             ),
         ),
         migrations.AddField(
             model_name="apikey",
             name="requests_per_minute",
             field=models.PositiveIntegerField(
-                blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="requests per minute",
             ),
         ),
         migrations.CreateModel(
@@ -76,23 +92,25 @@ class Migration(migrations.Migration):
                             ("ping", "a test"),
                         ],
                         max_length=40,
+                        verbose_name="event",
                     ),
                 ),
-                ("revision", models.PositiveBigIntegerField(default=0)),
-                ("payload", models.JSONField()),
+                ("revision", models.PositiveBigIntegerField(default=0, verbose_name="revision")),
+                ("payload", models.JSONField(verbose_name="payload")),
                 (
                     "status",
                     models.CharField(
                         choices=[("pending", "Pending"), ("delivered", "Delivered"), ("given_up", "Given up")],
                         default="pending",
                         max_length=12,
+                        verbose_name="status",
                     ),
                 ),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("give_up_at", models.DateTimeField()),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("delivered_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due at")),
+                ("give_up_at", models.DateTimeField(verbose_name="give up at")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("delivered_at", models.DateTimeField(null=True, verbose_name="delivered at")),
                 (
                     "transcript",
                     models.ForeignKey(
@@ -100,10 +118,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="deliveries",
                         to="transcripts.transcript",
+                        verbose_name="transcript",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
                 "ordering": ["-created_at"],
             },
@@ -112,19 +132,32 @@ class Migration(migrations.Migration):
             name="DeliveryAttempt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                ("status_code", models.PositiveIntegerField(help_text="None: no answer in HTTP.", null=True)),
-                ("duration_ms", models.PositiveBigIntegerField()),
-                ("excerpt", models.TextField(blank=True, help_text="The beginning of the answer.")),
-                ("error", models.TextField(blank=True)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "status_code",
+                    models.PositiveIntegerField(
+                        help_text="None: no answer in HTTP.", null=True, verbose_name="status code"
+                    ),
+                ),
+                ("duration_ms", models.PositiveBigIntegerField(verbose_name="duration ms")),
+                (
+                    "excerpt",
+                    models.TextField(blank=True, help_text="The beginning of the answer.", verbose_name="excerpt"),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="error")),
                 (
                     "delivery",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="log", to="transcripts.delivery"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="log",
+                        to="transcripts.delivery",
+                        verbose_name="delivery",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "delivery attempt",
+                "verbose_name_plural": "delivery attempts",
                 "ordering": ["at"],
             },
         ),
@@ -140,19 +173,19 @@ class Migration(migrations.Migration):
                         verbose_name="URL",
                     ),
                 ),
-                ("events", models.JSONField(default=list)),
-                ("description", models.CharField(blank=True, max_length=200)),
+                ("events", models.JSONField(default=list, verbose_name="events")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="description")),
                 (
                     "secret",
                     models.CharField(default=transcripts.models.webhook.new_secret, editable=False, max_length=100),
                 ),
                 ("previous_secret", models.CharField(blank=True, editable=False, max_length=100)),
-                ("previous_until", models.DateTimeField(editable=False, null=True)),
-                ("failing_since", models.DateTimeField(editable=False, null=True)),
-                ("disabled_at", models.DateTimeField(editable=False, null=True)),
-                ("disabled_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("created_by", models.CharField(blank=True, editable=False, max_length=200)),
+                ("previous_until", models.DateTimeField(editable=False, null=True, verbose_name="previous until")),
+                ("failing_since", models.DateTimeField(editable=False, null=True, verbose_name="failing since")),
+                ("disabled_at", models.DateTimeField(editable=False, null=True, verbose_name="disabled at")),
+                ("disabled_reason", models.TextField(blank=True, editable=False, verbose_name="disabled reason")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("created_by", models.CharField(blank=True, editable=False, max_length=200, verbose_name="created by")),
                 (
                     "api_key",
                     models.ForeignKey(
@@ -167,6 +200,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "webhook",
+                "verbose_name_plural": "webhooks",
                 "ordering": ["created_at"],
             },
         ),
@@ -178,6 +213,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="deliveries",
                 to="transcripts.webhook",
+                verbose_name="webhook",
             ),
         ),
         migrations.CreateModel(

@@ -19,16 +19,21 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "name",
-                    models.CharField(help_text="What an upload chooses it by; the same in any case.", max_length=100),
+                    models.CharField(
+                        help_text="What an upload chooses it by; the same in any case.",
+                        max_length=100,
+                        verbose_name="name",
+                    ),
                 ),
                 (
                     "words",
                     models.TextField(
-                        help_text="Names and terms, separated by commas. The model is told the first hundred or so."
+                        help_text="Names and terms, separated by commas. The model is told the first hundred or so.",
+                        verbose_name="words",
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
                 (
                     "api_key",
                     models.ForeignKey(
@@ -38,6 +43,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="transcripts.apikey",
+                        verbose_name="API key",
                     ),
                 ),
                 (
@@ -49,10 +55,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "glossary",
                 "verbose_name_plural": "glossaries",
                 "ordering": ["name", "id"],
                 "constraints": [

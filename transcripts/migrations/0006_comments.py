@@ -16,15 +16,22 @@ class Migration(migrations.Migration):
             name="Comment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("index", models.PositiveIntegerField(help_text="Of the segment that it was written on.")),
+                (
+                    "index",
+                    models.PositiveIntegerField(
+                        help_text="Of the segment that it was written on.", verbose_name="index"
+                    ),
+                ),
                 (
                     "start_ms",
-                    models.PositiveBigIntegerField(help_text="Where that segment began, in milliseconds of the media."),
+                    models.PositiveBigIntegerField(
+                        help_text="Where that segment began, in milliseconds of the media.", verbose_name="start ms"
+                    ),
                 ),
-                ("text", models.TextField()),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("edited_at", models.DateTimeField(blank=True, null=True)),
-                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("text", models.TextField(verbose_name="text")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("edited_at", models.DateTimeField(blank=True, null=True, verbose_name="edited at")),
+                ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="resolved at")),
                 (
                     "api_key",
                     models.ForeignKey(
@@ -33,6 +40,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="comments",
                         to="transcripts.apikey",
+                        verbose_name="API key",
                     ),
                 ),
                 (
@@ -43,6 +51,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="comments",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
                     ),
                 ),
                 (
@@ -53,6 +62,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="resolved by",
                     ),
                 ),
                 (
@@ -61,10 +71,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="comments",
                         to="transcripts.transcript",
+                        verbose_name="transcript",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
                 "ordering": ["transcript", "start_ms", "pk"],
             },
         ),

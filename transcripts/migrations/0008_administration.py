@@ -51,9 +51,11 @@ class Migration(migrations.Migration):
                         verbose_name="in force",
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
             ],
             options={
+                "verbose_name": "retention rule",
+                "verbose_name_plural": "retention rules",
                 "ordering": ["api_key", "tag", "pk"],
             },
         ),
@@ -73,17 +75,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="recording",
             name="audio_deleted_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="audio deleted at"),
         ),
         migrations.AddField(
             model_name="recording",
             name="audio_expires_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="audio expires at"),
         ),
         migrations.AddField(
             model_name="recording",
             name="expires_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="expires at"),
         ),
         migrations.AddIndex(
             model_name="recording",
@@ -124,6 +126,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="retention_rules",
                 to="transcripts.tag",
+                verbose_name="tag",
             ),
         ),
         migrations.AddField(

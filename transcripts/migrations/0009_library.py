@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="transcript",
             name="is_newest",
-            field=models.BooleanField(default=True, editable=False),
+            field=models.BooleanField(default=True, editable=False, verbose_name="is newest"),
         ),
         migrations.AddIndex(
             model_name="recording",

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="transcript",
             name="wanted_by",
-            field=models.PositiveIntegerField(editable=False, null=True),
+            field=models.PositiveIntegerField(editable=False, null=True, verbose_name="wanted by"),
         ),
     ]

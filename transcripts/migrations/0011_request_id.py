@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="transcript",
             name="request_id",
-            field=models.CharField(blank=True, editable=False, max_length=128),
+            field=models.CharField(blank=True, editable=False, max_length=128, verbose_name="request ID"),
         ),
     ]

@@ -13,14 +13,20 @@ class Migration(migrations.Migration):
             model_name="transcript",
             name="fruitless_attempts",
             field=models.PositiveIntegerField(
-                default=0, editable=False, help_text="The last attempts in a row, of which none stored anything."
+                default=0,
+                editable=False,
+                help_text="The last attempts in a row, of which none stored anything.",
+                verbose_name="fruitless attempts",
             ),
         ),
         migrations.AddField(
             model_name="transcript",
             name="not_before",
             field=models.DateTimeField(
-                editable=False, help_text="Waits until then before the next attempt.", null=True
+                editable=False,
+                help_text="Waits until then before the next attempt.",
+                null=True,
+                verbose_name="not before",
             ),
         ),
     ]
