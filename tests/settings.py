@@ -41,6 +41,9 @@ from whisperhub.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES  # no
 
 # Argon2 is slow on purpose; the tests that are about passwords switch it on again.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test client builds the middleware, and WhiteNoise would go through each static file for it; like this it looks a
+# file up when one is asked for. The tests of the real processes have it as in production.
+WHITENOISE_AUTOREFRESH = True
 for _folder_name in ("data_folder_in", "control_folder"):
     if _folder_name in CELERY_BROKER_TRANSPORT_OPTIONS:
         Path(CELERY_BROKER_TRANSPORT_OPTIONS[_folder_name]).mkdir(parents=True, exist_ok=True)
