@@ -26,6 +26,8 @@ from whisperhub.supervisor import Program, Supervisor
 
 SAMPLE = settings.BASE_DIR / "demo" / "samples" / "en-short-1.flac"
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+# Of the same settings, a moment ago, by `handle`: a worker needs none of the pages that the checks load.
+CHECKED = {"CELERY_SKIP_CHECKS": "1"}
 LINE = "─" * 78
 
 
@@ -156,14 +158,15 @@ def web() -> Program:
 
 def gpu_worker() -> Program:
     """The model. Only here may the demo model step in for one that cannot be had."""
-    return Program("gpu worker", [*MANAGE, "gpu_worker", "--or-demo"], {"OMP_WAIT_POLICY": "PASSIVE"})
+    command = [*MANAGE, "gpu_worker", "--or-demo", "--skip-checks"]
+    return Program("gpu worker", command, {"OMP_WAIT_POLICY": "PASSIVE"} | CHECKED)
 
 
 def tasks() -> Program:
     """The sweeper and its clock, and what sends webhooks: that holds fewer threads than there are."""
     schedule = settings.DATA_DIR / "queue" / "beat-schedule"
     options = ["-Q", "tasks", "-B", "-s", str(schedule), "--pool=threads", "--concurrency=8"]
-    return Program("tasks", [sys.executable, "-m", "celery", "-q", "-A", "whisperhub", "worker", *options])
+    return Program("tasks", [sys.executable, "-m", "celery", "-q", "-A", "whisperhub", "worker", *options], CHECKED)
 
 
 def _in_url(host: str) -> str:
