@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from tests.e2e.backing import backing
-from tests.e2e.processes import alive, descendants, named
+from tests.e2e.processes import alive, command_line, descendants, named
 from tests.e2e.stack import READY, START_SECONDS, STOP_SECONDS, Stack
 from tests.speech import reference
 
@@ -123,30 +124,32 @@ def test_the_answer_of_a_web_process_killed_in_mid_wait_is_found_at_its_address(
     assert (row["status"], row["text"]) == ("done", undisturbed["text"])
 
 
-def test_a_stop_in_mid_job_gives_the_work_back_and_the_next_start_finishes_it(
+def test_a_stop_after_a_crash_and_in_mid_job_leaves_nothing_behind_and_the_next_start_has_and_finishes_it_all(
     hub: Stack, undisturbed: dict[str, Any]
 ) -> None:
+    key, password = hub.key, re.search(r"password (\S+)", hub.output.text)
+    assert password is not None
+    _wait_for_the_clock(hub)
+    started = descendants(hub.process.pid)
+    assert len(started) >= 4  # web, gpu worker, tasks and its clock
+    hub.kill("celery")
+    hub.output.wait_for(r"whisperhub: tasks ended by signal SIGKILL; starting it again", 10)
     with hub.client() as client:
         address = submit(client)
         wait_until_half_done(client, address)
         hub.interrupt()
+        assert hub.process.returncode == 0
+        assert [command_line(pid) for pid in started if alive(pid)] == []
         hub.launch()
-        hub.output.wait_for(READY, START_SECONDS)
+        hub.output.wait_for(r"WhisperHub is ready[\s\S]*Ctrl-C stops everything", START_SECONDS)
         row = wait_until_done(client, address)
 
     assert (row["status"], row["text"]) == ("done", undisturbed["text"])
     assert outcomes(hub, address) == ["released False", "done True"]
-
-
-def test_ctrl_c_after_a_crash_leaves_nothing_of_the_crashed_program_behind(hub: Stack) -> None:
-    _wait_for_the_clock(hub)
-    started = descendants(hub.process.pid)
-
-    hub.kill("celery")
-    hub.output.wait_for(r"whisperhub: tasks ended by signal SIGKILL; starting it again", 10)
-    hub.interrupt()
-
-    assert [pid for pid in started if alive(pid)] == []
+    assert "password" not in hub.output.text
+    assert hub.key == key
+    assert _comes_in(hub, password[1])
+    assert not _comes_in(hub, "another")
 
 
 def test_a_run_that_is_killed_takes_its_processes_with_it(hub: Stack) -> None:
@@ -167,6 +170,16 @@ def wait_until_healthy(stack: Stack) -> None:
     while stack.health().get("status") != "healthy":
         assert time.monotonic() < deadline
         time.sleep(0.1)  # until a port answers there is nothing to wait on
+
+
+def _comes_in(stack: Stack, password: str) -> bool:
+    """Whether the first administrator does, with this password."""
+    with httpx.Client(base_url=stack.base_url, follow_redirects=True) as browser:
+        page = browser.get("/admin/login/?next=/admin/")
+        token = browser.cookies["csrftoken"]
+        form = {"username": "admin", "password": password, "csrfmiddlewaretoken": token, "next": "/admin/"}
+        answer = browser.post(page.url, data=form, headers={"Referer": str(page.url)})
+        return "sessionid" in browser.cookies and answer.status_code == 200
 
 
 def _wait_for_the_clock(stack: Stack) -> None:

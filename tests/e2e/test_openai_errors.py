@@ -14,9 +14,9 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from tests.e2e.conftest import MAX_UPLOAD_BYTES, StartStack
+from tests.e2e.conftest import MAX_UPLOAD_BYTES
 from tests.e2e.recordings import record
-from tests.e2e.stack import Stack, at_rest, free_port
+from tests.e2e.stack import Stack, free_port
 from tests.speech import reference, requires_espeak
 
 pytestmark = pytest.mark.e2e
@@ -50,10 +50,10 @@ def _check(attempts: list[Attempt]) -> None:
     for kind, status, code, attempt in attempts:
         with pytest.raises(kind) as raised:
             attempt()
-        _check_error(raised.value, status, code)
+        check_error(raised.value, status, code)
 
 
-def _check_error(error: openai.APIStatusError, status: int, code: str | None) -> None:
+def check_error(error: openai.APIStatusError, status: int, code: str | None) -> None:
     assert isinstance(error.body, dict)
     assert set(error.body) == {"message", "type", "param", "code"}
     assert (error.status_code, error.code) == (status, code)
@@ -136,29 +136,8 @@ def test_what_somebody_cancels_is_a_conflict_and_not_sent_again(hub: OpenAI, sta
         native.post(f"/api/v1/transcripts/{rows[0]['id']}/cancel").raise_for_status()
         error = waiting.exception()
     assert isinstance(error, openai.ConflictError)
-    _check_error(error, 409, "cancelled")
+    check_error(error, 409, "cancelled")
     assert len(sent) == 1
-
-
-def test_what_is_not_done_in_time_or_finds_no_room_is_the_servers_error(start_stack: StartStack) -> None:
-    hub = start_stack(WHISPERHUB_SYNC_TIMEOUT="1", WHISPERHUB_MAX_QUEUE="1")
-    sent: list[int] = []
-    hooks = {"request": [lambda request: sent.append(1)]}
-    with (
-        at_rest(hub),
-        OpenAI(
-            base_url=f"{hub.base_url}/v1", api_key=hub.key, http_client=openai.DefaultHttpxClient(event_hooks=hooks)
-        ) as client,
-    ):
-        create = client.audio.transcriptions.create
-        with pytest.raises(openai.InternalServerError) as late:
-            create(model="whisper-1", file=SPOKEN.path)
-        assert len(sent) == 1  # it goes on without: sending the file again would change nothing
-        with pytest.raises(openai.InternalServerError) as full:
-            client.with_options(max_retries=0).audio.transcriptions.create(model="whisper-1", file=OTHER.path)
-    _check_error(late.value, 504, "still_running")
-    _check_error(full.value, 503, "queue_full")
-    assert int(full.value.response.headers["retry-after"]) > 0
 
 
 def test_nobody_at_the_address_is_no_answer() -> None:
@@ -189,7 +168,7 @@ def test_the_asynchronous_client_is_told_alike_and_cancels_by_closing_its_stream
             return raised.value, answer.headers["x-transcript-id"]
 
     error, transcript = asyncio.run(ask())
-    _check_error(error, 400, "invalid_value")
+    check_error(error, 400, "invalid_value")
     with stack.client() as native:
         deadline = time.monotonic() + 60
         while (status := native.get(f"/api/v1/transcripts/{transcript}").json()["status"]) != "cancelled":

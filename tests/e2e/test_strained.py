@@ -15,6 +15,7 @@ from openai import OpenAI
 
 from tests.e2e.backing import backing
 from tests.e2e.stack import Stack, at_rest
+from tests.e2e.test_openai_errors import check_error
 from tests.speech import SAMPLES, reference
 
 pytestmark = pytest.mark.e2e
@@ -106,11 +107,18 @@ def test_a_client_that_comes_back_is_told_everything_once_through_a_restart(hub:
 
 @pytest.mark.usefixtures("idle_worker")
 def test_what_does_not_fit_is_a_server_error_to_the_openai_client(hub: Stack) -> None:
-    with OpenAI(base_url=f"{hub.base_url}/v1", api_key=hub.key, max_retries=0) as client:
-        for path, status, code in ((SPOKEN, 504, "still_running"), (OTHER, 503, "queue_full")):
-            with pytest.raises(openai.InternalServerError) as raised:
-                client.audio.transcriptions.create(model="whisper-1", file=path)
-            assert (raised.value.status_code, raised.value.code) == (status, code)
+    sent: list[int] = []
+    hooks = {"request": [lambda request: sent.append(1)]}
+    counting = openai.DefaultHttpxClient(event_hooks=hooks)
+    with OpenAI(base_url=f"{hub.base_url}/v1", api_key=hub.key, http_client=counting) as client:
+        with pytest.raises(openai.InternalServerError) as late:
+            client.audio.transcriptions.create(model="whisper-1", file=SPOKEN)
+        assert len(sent) == 1  # it goes on without: sending the file again would change nothing
+        with pytest.raises(openai.InternalServerError) as full:
+            client.with_options(max_retries=0).audio.transcriptions.create(model="whisper-1", file=OTHER)
+    check_error(late.value, 504, "still_running")
+    check_error(full.value, 503, "queue_full")
+    assert int(full.value.response.headers["retry-after"]) > 0
 
 
 def test_streams_in_every_place_end_by_themselves_and_leave_room_for_others(hub: Stack) -> None:
