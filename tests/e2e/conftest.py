@@ -19,7 +19,7 @@ from tests.e2e.uploads import Sound, hiss
 from tests.e2e.visits import PATIENCE_MS, Visit
 
 StartStack = Callable[..., Stack]
-# Room for ten minutes of WAV (26 MB), and small enough to be exceeded at once.
+# Room for minutes of WAV (2.6 MB each), and small enough to be exceeded at once.
 MAX_UPLOAD_BYTES = 32 * 1024**2
 # Whoever comes from here, by the word of a proxy on this machine, needs no key.
 TRUSTED = "192.0.2.30"

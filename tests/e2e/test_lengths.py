@@ -1,4 +1,4 @@
-"""From one second to ten minutes: nothing is lost, doubled or out of order."""
+"""From one second to five minutes: nothing is lost, doubled or out of order."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.speech import convert, requires_espeak, requires_ffmpeg, say, word_er
 
 pytestmark = [pytest.mark.e2e, requires_espeak, requires_ffmpeg]
 
-TEN_MINUTES = 600.0
-SENTENCES, TIMES = 50, 4  # with their pauses a little more than ten minutes
+FIVE_MINUTES = 300.0  # ten windows and more; an hour and ten are in benchmarks/
+SENTENCES, TIMES = 50, 2  # with their pauses a little more
 
 
 def test_a_second_of_speech_is_enough(client: httpx.Client, tmp_path: Path) -> None:
@@ -30,9 +30,9 @@ def test_a_second_of_speech_is_enough(client: httpx.Client, tmp_path: Path) -> N
     assert answer.json()["duration"] == 1.0
 
 
-def test_ten_minutes_come_out_whole_and_in_order(client: httpx.Client, tmp_path: Path) -> None:
+def test_five_minutes_come_out_whole_and_in_order(client: httpx.Client, tmp_path: Path) -> None:
     spoken = record(tmp_path / "long.wav", "en", SENTENCES, seed=600, times=TIMES)
-    assert spoken.duration > TEN_MINUTES
+    assert spoken.duration > FIVE_MINUTES
     sent = convert(spoken.path, tmp_path / "long.opus", "-b:a", "32k")
 
     answer = client.post(
