@@ -2,10 +2,11 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test test-host lint bench bench-load translations lock sbom audit
 IN_VENV := .venv/bin/python
-# What can differ by the database or the queue. A browser, a format or a link sees the same pages above either.
-ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,backup clients crashes life machine_clients migrations resumable_uploads second_host strained waiting)
-# Tests of a running stack wait more than they work: three at a time, even on two cores. A file keeps its stack.
-STACKS_BESIDE := -n 3 --dist loadfile
+# What can differ by the database or the queue, longest first. A browser, a format or a link sees the same pages above either.
+ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,crashes second_host backup machine_clients strained waiting resumable_uploads migrations)
+# Tests of a running stack wait more than they work: four at a time, even on two cores. A file keeps its stack. xdist would
+# begin with the files of most tests; as they are listed, tests/chaos comes first: two tests that wait for minutes.
+STACKS_BESIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
