@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.backing import backing
-from tests.e2e.stack import ROOT, Stack
+from tests.e2e.stack import ROOT, TLS, Stack
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider
 
 pytestmark = pytest.mark.e2e
@@ -59,7 +59,9 @@ class Hub:
     ) -> tuple[httpx.Client, httpx.Response]:
         """Sign in as whom the provider says, in a fresh browser; that browser, and the page at the end."""
         self.provider.claims = claims
-        browser = self.browsers.enter_context(httpx.Client(base_url=self.url, follow_redirects=True, timeout=30))
+        browser = self.browsers.enter_context(
+            httpx.Client(base_url=self.url, follow_redirects=True, timeout=30, verify=TLS)
+        )
         return browser, browser.get(path)
 
     def asks(self, python: str) -> str:

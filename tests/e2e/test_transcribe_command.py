@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,6 +119,7 @@ def interrupted(folder: Path, environment: dict[str, str]) -> Iterator[subproces
 def test_ctrl_c_ends_it_and_leaves_no_half_file(folder: Path, interrupted: subprocess.Popen[str]) -> None:
     while not (folder / "en-short-1.srt").exists():
         assert interrupted.poll() is None, interrupted.communicate()
+        time.sleep(0.02)  # a file tells nobody when it comes
     interrupted.send_signal(signal.SIGINT)
     assert interrupted.wait(timeout=30) == 130
     assert list(folder.glob(".*")) == []
