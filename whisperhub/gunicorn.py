@@ -15,13 +15,19 @@ from .env import data_dir, env
 from .logs import formatter
 from .patient_socket import PatientSocket
 from .systemd import watchdog
+from .web_threads import WebThreads
 
 
 class WatchedThreadWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
     """The main loop, which takes in every connection, feeds systemd's watchdog beside gunicorn's own.
 
-    No connection holds a thread for ever with a request that trickles in.
+    No connection holds a thread for ever with a request that trickles in or an answer that nobody reads, and none the
+    main loop.
     """
+
+    def get_thread_pool(self) -> WebThreads:
+        """Called once."""
+        return WebThreads(self.cfg.threads)
 
     def enqueue_req(self, conn: Any) -> None:
         """Called for a new connection, and for one that is kept alive when its next request begins."""
@@ -29,6 +35,13 @@ class WatchedThreadWorker(ThreadWorker):  # type: ignore[misc]  # the library ha
             conn.sock = PatientSocket.of(conn.sock)
         conn.sock.expect_request()
         super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """A thread's work. What follows it, the main loop does: there nobody must be waited for."""
+        result = super().handle(conn)
+        if not result:  # the connection ends here
+            conn.sock.part()
+        return result
 
     def notify(self) -> None:
         """Called by the main loop at least every second."""
