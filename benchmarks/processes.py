@@ -1,28 +1,41 @@
-"""What a family of processes holds of the machine, by Linux's /proc."""
+"""What a family of processes holds of the machine, and has used of it, by Linux's /proc."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
+_TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Of several processes together."""
+    """Of several processes together. `cpu_seconds`: since each began, with its children that ended and were missed."""
 
     resident_bytes: int = 0
     files: int = 0
     threads: int = 0
+    cpu_seconds: float = 0.0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.resident_bytes + other.resident_bytes, self.files + other.files, self.threads + other.threads)
+        return Usage(*(ours + theirs for ours, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    def most(self, other: Usage) -> Usage:
+        """The larger of each."""
+        return Usage(*map(max, astuple(self), astuple(other)))
 
 
 def usage_of(ancestor: int, program: str) -> Usage:
     """What all descendants of `ancestor` hold whose command line contains `program`."""
     return sum((_usage(pid) for pid in _descendants(ancestor) if program in _command(pid)), Usage())
+
+
+def busy_seconds() -> float:
+    """Processor seconds that the whole machine has worked since it began, whoever for."""
+    user, nice, system, _idle, _iowait, irq, softirq, *_ = (PROC / "stat").read_text().split("\n", 1)[0].split()[1:]
+    return sum(map(int, (user, nice, system, irq, softirq))) / _TICK
 
 
 def _descendants(pid: int) -> list[int]:
@@ -34,12 +47,15 @@ def _descendants(pid: int) -> list[int]:
 
 
 def _usage(pid: int) -> Usage:
+    folder = PROC / str(pid)
     try:
-        status = dict(line.split(":", 1) for line in (PROC / str(pid) / "status").read_text().splitlines())
-        files = len(list((PROC / str(pid) / "fd").iterdir()))
+        status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+        files = len(list((folder / "fd").iterdir()))
+        times = (folder / "stat").read_text().rpartition(")")[2].split()[11:15]
     except OSError:
         return Usage()
-    return Usage(int(status["VmRSS"].split()[0]) * 1024, files, int(status["Threads"]))
+    resident = int(status.get("VmRSS", "0").split()[0]) * 1024  # a process that has ended has none
+    return Usage(resident, files, int(status["Threads"]), sum(map(int, times)) / _TICK)
 
 
 def _command(pid: int) -> str:
