@@ -10,6 +10,8 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Protocol
@@ -29,6 +31,8 @@ CHANNEL = "whisperhub:transcripts"
 LOOK_SECONDS = 0.025
 # With Redis a look is the safety net for a message that was lost.
 NET_SECONDS = 2.0
+# The more wait, the more a look costs. The pause after it is so many times that: a twentieth of a processor at most.
+REST_RATIO = 19.0
 
 
 def publish(transcript_id: UUID) -> None:
@@ -42,7 +46,16 @@ def wait(transcript_id: UUID, seen_revision: int, timeout: float) -> bool:
 
     A row that vanished counts as changed. The thread's database connection is given up meanwhile: hundreds may wait.
     """
-    return _board.wait(transcript_id, seen_revision, timeout)
+    with _board.standing(transcript_id, seen_revision) as changed:
+        return changed(timeout)
+
+
+def noticing(transcript_id: UUID, seen_revision: int) -> AbstractContextManager[Callable[[float], bool]]:
+    """Gives a `wait` that can be called again and again for the same change, at the price of one.
+
+    The database is asked, and its connection given up, at the beginning.
+    """
+    return _board.standing(transcript_id, seen_revision)
 
 
 def wait_while_open(transcript_id: UUID, timeout: float) -> None:
@@ -70,7 +83,8 @@ class _Board:
         self._waiters: dict[UUID, set[_Waiter]] = defaultdict(set)
         self._thread: threading.Thread | None = None
 
-    def wait(self, transcript_id: UUID, seen_revision: int, timeout: float) -> bool:
+    @contextmanager
+    def standing(self, transcript_id: UUID, seen_revision: int) -> Iterator[Callable[[float], bool]]:
         waiter = _Waiter(transcript_id, seen_revision)
         with self._lock:
             self._waiters[transcript_id].add(waiter)
@@ -81,10 +95,10 @@ class _Board:
             # What changed between the caller's reading of the row and our standing on the board is seen here.
             revision = Transcript.objects.filter(pk=transcript_id).values_list("revision", flat=True).first()
             if revision != seen_revision:
-                return True
-            if not connection.in_atomic_block:
+                waiter.changed.set()
+            elif not connection.in_atomic_block:
                 connection.close()
-            return waiter.changed.wait(timeout)
+            yield waiter.changed.wait
         finally:
             with self._lock:
                 self._waiters[transcript_id].discard(waiter)
@@ -99,13 +113,14 @@ class _Board:
                     if not self._waiters:
                         self._thread = None
                         return
+                began = time.thread_time()
                 try:
                     self._look()
                 except DatabaseFailure as error:
                     logger.warning("Cannot look at the transcripts now, trying again: %s", error)
                     connection.close()
                     time.sleep(1)
-                source.sleep()
+                source.sleep(REST_RATIO * (time.thread_time() - began))
         finally:
             source.close()
             connection.close()
@@ -124,7 +139,7 @@ class _Board:
 class _Source(Protocol):
     """When to look again."""
 
-    def sleep(self) -> None: ...
+    def sleep(self, at_least: float) -> None: ...
 
     def close(self) -> None: ...
 
@@ -132,8 +147,8 @@ class _Source(Protocol):
 class _Clock:
     """No Redis: look at a steady pace."""
 
-    def sleep(self) -> None:
-        time.sleep(LOOK_SECONDS)
+    def sleep(self, at_least: float) -> None:
+        time.sleep(max(LOOK_SECONDS, at_least))
 
     def close(self) -> None:
         """Nothing to close."""
@@ -145,7 +160,8 @@ class _RedisMessages:
     def __init__(self) -> None:
         self._pubsub: redis.client.PubSub | None = None
 
-    def sleep(self) -> None:
+    def sleep(self, at_least: float) -> None:
+        time.sleep(at_least)
         try:
             if self._pubsub is None:
                 self._pubsub = _redis(settings.REDIS_URL).pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]

@@ -40,20 +40,36 @@ def wait_for_end(
     The work goes on without the client, unless it `cancels` by going and nobody else wants it.
     """
     most: float = settings.SYNC_TIMEOUT
-    deadline = time.monotonic() + (most if seconds is None else min(seconds, most))
+    began = time.monotonic()
+    deadline = began + (most if seconds is None else min(seconds, most))
+    look_seconds = CANCEL_LOOK_SECONDS if cancels else LOOK_SECONDS
     while True:
-        remaining = deadline - time.monotonic()
-        events.wait_while_open(transcript.pk, min(remaining, CANCEL_LOOK_SECONDS if cancels else LOOK_SECONDS))
         row = (
             Transcript.objects.select_related("recording").filter(pk=transcript.pk, recording__deleted_at=None).first()
         )
+        now = time.monotonic()
         if row is None or not row.is_open:
             return row
-        if time.monotonic() >= deadline:
+        if now >= deadline:
             if cancels:  # the client is there, and told to come back for it
                 attendance.join(row.pk, cancels=False)
             return row
-        if has_gone(request):
+        # One that changes all the time is not slept over for long enough to look.
+        if (now - began > look_seconds and has_gone(request)) or not _stays(request, row, look_seconds, deadline):
             if cancels:
                 attendance.leave(row.pk)
             return row
+
+
+def _stays(request: Request, row: Transcript, look_seconds: float, deadline: float) -> bool:
+    """Sleep until `row` changes, or to the deadline. False: the client has gone meanwhile.
+
+    Looking after the client costs no question to the database: hundreds may wait.
+    """
+    with events.noticing(row.pk, row.revision) as changed:
+        while (left := deadline - time.monotonic()) > 0:
+            if changed(min(left, look_seconds)):
+                return True
+            if has_gone(request):
+                return False
+    return True
