@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 90
+START_SECONDS = 300
 
 
 @dataclass(frozen=True)
