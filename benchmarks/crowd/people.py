@@ -12,9 +12,9 @@ import httpx
 from .hub import Hub
 from .tally import Tally
 
-POLL_SECONDS = 2.0
 PROBE_SECONDS = 0.2
-_POLL = re.compile(r'id="library-poll" hx-get="([^"]+)"')
+ARRIVE_SECONDS = 2.0
+_POLL = re.compile(r'id="library-poll" hx-get="([^"]+)" hx-trigger="every ([0-9.]+)s')
 
 
 def watch(hub: Hub, count: int) -> Tally:
@@ -30,7 +30,7 @@ def probe(hub: Hub, prefix: str, seconds: float) -> Tally:
 async def _watch(hub: Hub, count: int) -> Tally:
     tally = Tally()
     async with hub.browser() as page:
-        await asyncio.gather(*(_one(hub, tally, page, POLL_SECONDS * number / count) for number in range(count)))
+        await asyncio.gather(*(_one(hub, tally, page, ARRIVE_SECONDS * number / count) for number in range(count)))
     return tally
 
 
@@ -42,7 +42,7 @@ async def _one(hub: Hub, tally: Tally, page: httpx.AsyncClient, later: float) ->
         if found is None:
             tally.errors["live update: none is offered"] += 1
             return
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(float(found[2]))
         address = found[1].replace("&amp;", "&")
         shown, _ = await tally.ask("live update", page.get(address, headers={"HX-Request": "true"}))
 

@@ -18,6 +18,7 @@ from transcripts.models import Scope
 from . import following, undo, upload_panel
 from .asked import Asked
 from .filter_bar import Choices, chips
+from .pace import pause
 from .permissions import signed_in
 
 
@@ -56,11 +57,12 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, now: Page, asked: Asked) -> dict[str, Any]:
     actor = Actor.person(request.user)
+    is_open = any(row.is_open for row in now.rows)
     return {
         "page": now,
         "asked": asked,
         "shown": following.shown(now.rows),
-        "is_open": any(row.is_open for row in now.rows),
+        "pause": pause(is_open=is_open),
         "manages_all": actor.may(Scope.MANAGE),
         "edits_all": actor.edits_all,
         "formats": FORMATS.values(),
