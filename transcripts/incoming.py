@@ -27,7 +27,8 @@ from .errors import DiskFull, StorageAway
 
 logger = logging.getLogger(__name__)
 
-CHUNK_BYTES = 1024 * 1024
+# Of each upload some ten of them are in memory at once, on their way through the layers.
+CHUNK_BYTES = 256 * 1024
 ABANDONED_AFTER_SECONDS = 24 * 3600
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,12 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "whisperhub-web"
+
+# glibc gives threads up to eight heaps a core, and each keeps what bodies and pages took of it. Measured with twenty
+# uploads at once: two take a third of the memory beyond the start, and a third less processor time.
+_M_ARENA_MAX, _HEAPS = -8, 2  # malloc.h
+with suppress(AttributeError):  # another C library
+    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 # A connection is an open file, and a waiting client is a connection: the usual soft limit of 1,024 is soon reached.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -45,6 +45,7 @@ class WebThreads:
         self._count = 0
         self._idle: list[_Inbox] = []
         self._waiting: deque[_Work] = deque()
+        self._is_over = False
 
     def submit(self, do: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Have a thread do it."""
@@ -61,8 +62,9 @@ class WebThreads:
         return work.future
 
     def shutdown(self, wait: bool = False) -> None:
-        """Let go who has nothing to do; whoever works ends with the process. Nobody is waited for."""
+        """Let go whoever has nothing to do, now or later. Nobody is waited for."""
         with self._lock:
+            self._is_over = True
             idle, self._idle = self._idle, []
             self._count -= len(idle)
         for inbox in idle:
@@ -79,6 +81,8 @@ class WebThreads:
         with self._lock:
             if self._waiting:
                 return self._waiting.popleft()
+            if self._is_over:
+                return None
             self._idle.append(inbox)
         try:
             return inbox.get(timeout=self._idle_seconds)
