@@ -7,10 +7,10 @@ its last timestamp.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import ctranslate2
 import numpy as np
@@ -35,6 +35,13 @@ PROGRESS_SECONDS: Final = 1.0
 PREPENDED: Final = "\"'“¿([{-"
 APPENDED: Final = "\"'.。,，!！?？:：”)]}、"
 """Marks that belong to the word after or before them; faster-whisper's lists."""
+PIECES: Final[Mapping[str, int]] = {"cpu": 1, "cuda": 8}
+"""Windows that are encoded or aligned in one call. Each takes memory for all that it computes at once: 35 MB a window
+with the demo model, most of it for the probability of every word at every token, which no model makes smaller. On a
+processor more at once are no quicker (`python -m benchmarks.calls`: aligning eight takes twice the time a window of
+one), on a card eight fill it. Decoding, where a batch pays, keeps next to nothing for each."""
+
+T = TypeVar("T")
 
 
 class Decoder:
@@ -43,6 +50,7 @@ class Decoder:
     def __init__(self, whisper: WhisperModel) -> None:
         self._whisper = whisper
         self._model = whisper.model
+        self._piece = PIECES[whisper.model.device]
 
     def features(self, audio: Audio) -> Audio:
         """Log-mel features, float32[n_mels, 3000], of at most 30 s; for the job threads, needs no model."""
@@ -51,64 +59,44 @@ class Decoder:
 
     def encode(self, batch: Sequence[AnyWork]) -> None:
         """Run the encoder alone; its output stays with the works."""
-        rows = np.array(self._encode(batch))  # a copy: on a CPU the view is on memory that the model uses again
-        for work, row in zip(batch, rows, strict=True):
+        # All or none: a call that fails leaves the works as they were.
+        for work, row in zip(batch, list(self._rows(batch)), strict=True):
             work.encoded = row
 
     def step(self, batch: Sequence[AnyWork]) -> Sequence[Answer | Again]:
-        """Run a batch of equal keys."""
-        encoded = self._encode(batch)
+        """Run a batch of equal keys; what a window brings along of the encoder's output is not computed again."""
+        fresh = self._rows([work for work in batch if work.encoded is None])
+        rows = [next(fresh) if work.encoded is None else work.encoded for work in batch]
         if isinstance(batch[0], DetectWork):
-            return self._detect(batch, encoded)
-        return self._decode([work for work in batch if isinstance(work, DecodeWork)], encoded)
+            return self._detect(batch, rows)
+        return self._decode([work for work in batch if isinstance(work, DecodeWork)], rows)
 
-    def _encode(self, batch: Sequence[AnyWork]) -> ctranslate2.StorageView:
-        """Encoder output of the batch; what a window brings along is not computed again."""
-        missing = [work for work in batch if work.encoded is None]
-        if not missing:
-            return _storage(np.stack([work.encoded for work in batch if work.encoded is not None]))
-        fresh = self._model.encode(_storage(np.stack([work.features for work in missing])), to_cpu=self._on_gpu)
-        if len(missing) == len(batch):
-            return fresh
-        rows = iter(np.asarray(fresh))
-        return _storage(np.stack([next(rows) if work.encoded is None else work.encoded for work in batch]))
+    def _rows(self, batch: Sequence[AnyWork]) -> Iterator[Encoded]:
+        """Encoder output, window by window, in the processor's memory: rows of several calls can share the next one."""
+        to_cpu = self._model.device == "cuda"
+        for piece in _pieces(batch, self._piece):
+            encoded = self._model.encode(_stacked([work.features for work in piece]), to_cpu=to_cpu)
+            # Copies: on a CPU the view is on memory that the model uses again.
+            yield from [row.copy() for row in np.asarray(encoded)]
 
-    @property
-    def _on_gpu(self) -> bool:
-        # Rows are picked on the CPU; a copy of 4 MB per window is small beside its decoding.
-        return bool(self._model.device == "cuda")
-
-    def _detect(self, batch: Sequence[AnyWork], encoded: ctranslate2.StorageView) -> list[Languages]:
-        answers = self._model.detect_language(encoded)
-        for work, row in zip(batch, np.array(encoded), strict=True):
+    def _detect(self, batch: Sequence[AnyWork], rows: Sequence[Encoded]) -> list[Languages]:
+        answers = self._model.detect_language(_stacked(rows))
+        for work, row in zip(batch, rows, strict=True):
             work.encoded = row
         return [{token[2:-2]: probability for token, probability in answer} for answer in answers]
 
-    def _decode(self, batch: Sequence[DecodeWork], encoded: ctranslate2.StorageView) -> list[Answer | Again]:
-        takes = self._generate(batch, encoded)
+    def _decode(self, batch: Sequence[DecodeWork], rows: Sequence[Encoded]) -> list[Answer | Again]:
+        takes = self._generate(batch, rows)
         chosen = [_choose(work, take) for work, take in zip(batch, takes, strict=True)]
-        timed = self._with_words(batch, chosen, encoded)
+        timed = self._with_words(batch, chosen, rows)
         # Only now, so that a call that fails leaves the work as it was.
-        return [self._conclude(work, takes[index], timed[index], encoded, index) for index, work in enumerate(batch)]
+        return [_conclude(*ended) for ended in zip(batch, takes, timed, rows, strict=True)]
 
-    def _conclude(
-        self, work: DecodeWork, take: Take, chosen: Take | None, encoded: ctranslate2.StorageView, row: int
-    ) -> Answer | Again:
-        """The answer, or what is needed for another round: at the next temperature, or of the rest of the window."""
-        if chosen is None:
-            work.try_again(take, np.asarray(encoded)[row].copy())
-            return AGAIN
-        rest = rest_of(work, chosen)
-        if rest is None:
-            return (*work.parts, chosen)
-        work.go_on(_up_to_last_timestamp(chosen, work.tokenizer) if chosen.cut_short else chosen, rest)
-        return AGAIN
-
-    def _generate(self, batch: Sequence[DecodeWork], encoded: ctranslate2.StorageView) -> list[Take]:
+    def _generate(self, batch: Sequence[DecodeWork], rows: Sequence[Encoded]) -> list[Take]:
         temperature = batch[0].temperature
         sampling = {"beam_size": 1, "num_hypotheses": BEST_OF, "sampling_topk": 0, "sampling_temperature": temperature}
         results = self._model.generate(
-            encoded,
+            _stacked(rows),
             [work.prompt for work in batch],
             max_length=MAX_LENGTH,
             return_scores=True,
@@ -119,30 +107,30 @@ class Decoder:
         return [_take(work, result) for work, result in zip(batch, results, strict=True)]
 
     def _with_words(
-        self, batch: Sequence[DecodeWork], takes: Sequence[Take | None], encoded: ctranslate2.StorageView
+        self, batch: Sequence[DecodeWork], takes: Sequence[Take | None], rows: Sequence[Encoded]
     ) -> list[Take | None]:
-        """Add word times where they are asked for and there are words; one `align` call per language and task."""
+        """Add word times where they are asked for and there are words; one language and task a call."""
         groups: dict[tuple[int, ...], list[int]] = {}
         for index, (work, take) in enumerate(zip(batch, takes, strict=True)):
             if work.word_timestamps and take is not None and take.text_tokens(work.tokenizer):
                 groups.setdefault(tuple(work.tokenizer.sot_sequence), []).append(index)
         timed = list(takes)
-        for group in groups.values():
-            rows = encoded if len(group) == len(batch) else _storage(np.asarray(encoded)[group])
-            members = [(batch[index], take) for index in group if (take := takes[index]) is not None]
-            for index, (_, take), words in zip(group, members, self._align(members, rows), strict=True):
+        for piece in (piece for group in groups.values() for piece in _pieces(group, self._piece)):
+            members = [(batch[index], take) for index in piece if (take := takes[index]) is not None]
+            aligned = self._align(members, [rows[index] for index in piece])
+            for index, (_, take), words in zip(piece, members, aligned, strict=True):
                 timed[index] = replace(take, words=words)
         return timed
 
     def _align(
-        self, members: Sequence[tuple[DecodeWork, Take]], encoded: ctranslate2.StorageView
+        self, members: Sequence[tuple[DecodeWork, Take]], rows: Sequence[Encoded]
     ) -> list[tuple[TimedWord, ...]]:
         """Words of windows in one language, by cross-attention."""
         tokenizer = members[0][0].tokenizer
         alignments = self._whisper.find_alignment(
             tokenizer,
             [take.text_tokens(tokenizer) for _, take in members],
-            encoded,
+            _stacked(rows),
             [ceil((work.seconds - work.offset) * FRAMES_PER_SECOND) for work, _ in members],
         )
         for alignment in alignments:
@@ -151,6 +139,18 @@ class Decoder:
             tuple(_timed_word(word, work.offset) for word in alignment if word["word"])
             for (work, _), alignment in zip(members, alignments, strict=True)
         ]
+
+
+def _conclude(work: DecodeWork, take: Take, chosen: Take | None, encoded: Encoded) -> Answer | Again:
+    """The answer, or what is needed for another round: at the next temperature, or of the rest of the window."""
+    if chosen is None:
+        work.try_again(take, encoded)
+        return AGAIN
+    rest = rest_of(work, chosen)
+    if rest is None:
+        return (*work.parts, chosen)
+    work.go_on(_up_to_last_timestamp(chosen, work.tokenizer) if chosen.cut_short else chosen, rest)
+    return AGAIN
 
 
 def rest_of(work: DecodeWork, take: Take) -> float | None:
@@ -181,8 +181,12 @@ def _up_to_last_timestamp(take: Take, tokenizer: Tokenizer) -> Take:
     return replace(take, tokens=tokens, text=tokenizer.decode(list(tokens)).strip(), words=tuple(words))
 
 
-def _storage(array: Audio | Encoded) -> ctranslate2.StorageView:
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(array))
+def _pieces(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (whole[begin : begin + size] for begin in range(0, len(whole), size))
+
+
+def _stacked(rows: Sequence[Audio | Encoded]) -> ctranslate2.StorageView:
+    return ctranslate2.StorageView.from_array(np.stack(rows))
 
 
 def _take(work: DecodeWork, result: ctranslate2.models.WhisperGenerationResult) -> Take:

@@ -15,6 +15,7 @@ from .gate import Gate
 from .job import JobRun, Tools
 from .line import Line
 from .scheduler import Scheduler
+from .turns import MOST, Sizes
 from .types import Job, Kept, ModelInfo, Options, WindowResult
 from .whisper import LoadedModel
 from .work import Answer, AnyWork
@@ -39,7 +40,9 @@ class RunningModel:
     def __init__(self, model: LoadedModel, gate: Gate, *, owned: bool = False) -> None:
         self._owned = owned
         self._tools = Tools(model, Decoder(model.whisper), gate)
-        self._scheduler: Scheduler[AnyWork, Answer] = Scheduler(self._tools.decoder)
+        self._scheduler: Scheduler[AnyWork, Answer] = Scheduler(
+            self._tools.decoder, Sizes(most=MOST[model.info.device])
+        )
 
     @property
     def info(self) -> ModelInfo:
