@@ -136,10 +136,10 @@ def _transcribe(engine: Engine, path: Path, jobs: int, seconds: float) -> float:
 
 
 def _row(engine: Engine, counter: Counter, limit: Limit, path: Path, jobs: int, seconds: float) -> list[object]:
-    before, windows, tokens, began = engine.load_figures(), counter.windows, counter.tokens, time.perf_counter()
+    before, windows, tokens, began = engine._main.load_figures(), counter.windows, counter.tokens, time.perf_counter()
     heard = _transcribe(engine, path, jobs, seconds)
     took = time.perf_counter() - began
-    done = {step: _since(before, engine.load_figures(), step) for step in ("encode", "decode", "interactive")}
+    done = {step: _since(before, engine._main.load_figures(), step) for step in ("encode", "decode", "interactive")}
     windows, tokens = counter.windows - windows, counter.tokens - tokens
     if not windows:
         raise SystemExit(f"Nothing was decoded within {seconds:g} s: give more --seconds.")

@@ -1,9 +1,9 @@
-"""What a worker's heartbeat tells of its model and its cards, as JSON for the worker's row."""
+"""What a worker's heartbeat tells of its models and its cards, as JSON for the worker's row."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .engine.figures import LoadFigures
@@ -13,8 +13,24 @@ from .engine.gpu import CardFigures, card_figures
 CARD_SECONDS = 15.0
 
 
-def figures(load: LoadFigures, cards: tuple[CardFigures, ...]) -> dict[str, Any]:
-    """`jobs`, `running` and `waiting` are of this moment, `steps` sums since the worker started."""
+def figures(loads: Mapping[str, LoadFigures], cards: tuple[CardFigures, ...]) -> dict[str, Any]:
+    """Of each model by name: `running` and `waiting` are of this moment, `steps` sums since the worker started."""
+    return {
+        "models": {name: _of_model(load) for name, load in loads.items()},
+        "cards": [
+            {
+                "index": card.index,
+                "name": card.name,
+                "memory_used": card.memory_used,
+                "memory_total": card.memory_total,
+                "utilisation": card.utilisation,
+            }
+            for card in cards
+        ],
+    }
+
+
+def _of_model(load: LoadFigures) -> dict[str, Any]:
     return {
         "running": load.running,
         "waiting": {name: round(seconds, 3) for name, seconds in load.waiting.items()},
@@ -27,16 +43,6 @@ def figures(load: LoadFigures, cards: tuple[CardFigures, ...]) -> dict[str, Any]
             }
             for name, step in load.steps.items()
         },
-        "cards": [
-            {
-                "index": card.index,
-                "name": card.name,
-                "memory_used": card.memory_used,
-                "memory_total": card.memory_total,
-                "utilisation": card.utilisation,
-            }
-            for card in cards
-        ],
     }
 
 

@@ -25,12 +25,14 @@ def _health() -> tuple[int, dict[str, Any]]:
 
 
 def test_with_a_live_worker_it_says_what_runs_where() -> None:
-    worker(running_jobs=3)
+    worker(running_jobs=3, model_revision="0c94664816ec82be77b20e824c8e8675995b0029")
     assert _health() == (
         200,
         {
             "status": "healthy",
             "model": "large-v3-turbo",
+            "model_revision": "0c94664816ec82be77b20e824c8e8675995b0029",
+            "models": ["large-v3-turbo"],
             "device": "cuda (Quadro M4000)",
             "gpu_available": True,
             "compute_type": "float32",
@@ -50,6 +52,8 @@ def test_without_a_worker_it_is_unavailable_and_says_what_to_look_at() -> None:
     assert body == {
         "status": "unavailable",
         "model": None,
+        "model_revision": None,
+        "models": [],
         "device": None,
         "gpu_available": False,
         "compute_type": None,
@@ -59,6 +63,14 @@ def test_without_a_worker_it_is_unavailable_and_says_what_to_look_at() -> None:
         "oldest_waiting_seconds": 0.0,
         "version": settings.VERSION,
     }
+
+
+def test_it_names_every_model_that_a_request_may_name_once() -> None:
+    turbo, medium = ({"name": name, "model": f"Systran/faster-whisper-{name}"} for name in ("turbo", "medium"))
+    worker("gpu-1", offered=[turbo, medium])
+    worker("gpu-2", offered=[medium])
+    worker("gpu-3", offered=[{"name": "gone", "model": "gone"}], last_seen_at=timezone.now() - SILENT_AFTER)
+    assert _health()[1]["models"] == ["turbo", "medium"]
 
 
 def test_a_worker_that_went_silent_is_none() -> None:

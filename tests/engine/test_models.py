@@ -161,6 +161,27 @@ def test_a_named_model_is_in_memory_only_while_a_job_needs_it(named: Engine) -> 
     assert not weights.model_is_loaded
 
 
+def test_what_a_model_has_learned_and_done_outlives_its_time_in_memory(named: Engine) -> None:
+    council = Options(model="council")
+    shelf = named._choice.of(council).shelf
+
+    def heard() -> int:
+        list(named.transcribe(SPANISH, council, job=Job("a")))
+        deadline = time.monotonic() + WAIT
+        while shelf.loaded is not None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert shelf.loaded is None
+        return named.load_figures()["council"].steps["interactive"].windows
+
+    before = heard()
+    with shelf.using() as running:
+        assert running._scheduler._turns._sizes.out_of_memory("interactive", 2)
+    assert heard() == before + 2  # its language, and its words
+    with shelf.using() as running:
+        assert running._scheduler._turns._sizes.windows("interactive", "any") == 1
+    assert named.load_figures().keys() == {"demo", "council"}
+
+
 def test_a_name_that_no_model_has_is_refused_with_those_that_there_are(named: Engine) -> None:
     with pytest.raises(UnsupportedTask, match=r"no model 'large-v3' here. There are: demo, council"):
         named.transcribe(SPANISH, Options(model="large-v3"), job=Job("a"))

@@ -32,6 +32,7 @@ LOAD = LoadFigures(
     waiting={"interactive": 12.0, "bulk": 600.5},
     steps={"decode": StepFigures(10, 55, 20.0, 1500.0), "interactive": StepFigures(4, 5, 1.5, 40.0)},
 )
+LOADS = {"large-v3-turbo": LOAD, "medium": LoadFigures(steps={"decode": StepFigures(3, 7, 2.0, 100.0)})}
 CARDS = (
     CardFigures("0", "Quadro M4000", 2 * 1024**3, 8 * 1024**3, 0.97),
     CardFigures("1", "GRID", None, None, None),
@@ -124,17 +125,20 @@ def test_counters_outlive_the_recordings_that_they_counted() -> None:
 
 
 def test_a_worker_is_told_with_what_its_model_and_its_cards_do() -> None:
-    worker(running_jobs=3, figures=figures(LOAD, CARDS))
+    worker(running_jobs=3, figures=figures(LOADS, CARDS))
     assert value("whisperhub_workers") == value("whisperhub_worker_up", worker="gpu-1") == 1
     assert value("whisperhub_worker_jobs", worker="gpu-1") == 3
-    assert value("whisperhub_model_running_windows", worker="gpu-1") == 4
-    labels = {"worker": "gpu-1", "class": "bulk"}
+    labels = {"worker": "gpu-1", "model": "large-v3-turbo"}
+    assert value("whisperhub_model_running_windows", **labels) == 4
+    labels["class"] = "bulk"
     assert value("whisperhub_model_waiting_audio_seconds", **labels) == 600.5
-    step = {"worker": "gpu-1", "step": "decode"}
+    step = {"worker": "gpu-1", "model": "large-v3-turbo", "step": "decode"}
     assert value("whisperhub_model_calls_total", **step) == 10
     assert value("whisperhub_model_windows_total", **step) == 55
     assert value("whisperhub_model_seconds_total", **step) == 20
     assert value("whisperhub_model_audio_seconds_total", **step) == 1500
+    assert value("whisperhub_model_windows_total", **step | {"model": "medium"}) == 7
+    assert value("whisperhub_model_running_windows", worker="gpu-1", model="medium") == 0
     card = {"worker": "gpu-1", "gpu": "0", "name": "Quadro M4000"}
     assert value("whisperhub_gpu_memory_used_bytes", **card) == 2 * 1024**3
     assert value("whisperhub_gpu_memory_size_bytes", **card) == 8 * 1024**3
@@ -145,19 +149,19 @@ def test_a_worker_is_told_with_what_its_model_and_its_cards_do() -> None:
 
 
 def test_a_silent_worker_is_down_for_a_day_and_then_forgotten() -> None:
-    worker("gone", last_seen_at=timezone.now() - timedelta(minutes=2), figures=figures(LOAD, CARDS))
+    worker("gone", last_seen_at=timezone.now() - timedelta(minutes=2), figures=figures(LOADS, CARDS))
     worker("forgotten", last_seen_at=timezone.now() - timedelta(days=2))
     assert value("whisperhub_workers") == value("whisperhub_worker_up", worker="gone") == 0
     assert 120 <= (value("whisperhub_worker_age_seconds", worker="gone") or 0) < 180
     assert value("whisperhub_worker_up", worker="forgotten") is None
     # Its sums stay what they were, its card is not what it was.
-    assert value("whisperhub_model_calls_total", worker="gone", step="decode") == 10
+    assert value("whisperhub_model_calls_total", worker="gone", model="medium", step="decode") == 3
     assert families()["whisperhub_gpu_memory_used_bytes"].samples == []
 
 
 def test_a_worker_of_an_older_version_that_tells_no_figures_is_told_all_the_same() -> None:
-    worker()
-    assert value("whisperhub_model_running_windows", worker="gpu-1") == 0
+    worker(figures={"running": 1, "waiting": {}, "steps": {}, "cards": []})
+    assert value("whisperhub_worker_up", worker="gpu-1") == 1
 
 
 def test_the_webhooks_backlog_is_told() -> None:
@@ -191,7 +195,7 @@ def test_requests_are_counted_by_route_and_class_of_status() -> None:
 
 
 def test_every_figure_is_valid_in_both_formats_and_has_words_and_a_name_of_ours() -> None:
-    worker(figures=figures(LOAD, CARDS))
+    worker(figures=figures(LOADS, CARDS))
     in_state(Status.DONE)
     requests.observe("health", 200, 0.1)
     read = {family.name: family for family in open_families()}
@@ -204,7 +208,7 @@ def test_every_figure_is_valid_in_both_formats_and_has_words_and_a_name_of_ours(
 
 def test_a_scrape_costs_five_queries_however_much_there_is(django_assert_num_queries: Any) -> None:
     for name in ("gpu-1", "gpu-2", "gpu-3"):
-        worker(name, figures=figures(LOAD, CARDS))
+        worker(name, figures=figures(LOADS, CARDS))
     for status in (*Status, *Status):
         in_state(status)
     with django_assert_num_queries(5):

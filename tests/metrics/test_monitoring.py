@@ -37,7 +37,7 @@ def samples(settings: Any) -> dict[str, set[str]]:
     """Every sample that a busy hub tells, with the names of its labels."""
     settings.MEDIA_ROOT.mkdir(parents=True)
     load = LoadFigures(1, 1, {"bulk": 1.0}, {"decode": StepFigures(1, 1, 1.0, 1.0)})
-    worker(figures=figures(load, (CardFigures("0", "Quadro M4000", 1, 2, 0.5),)))
+    worker(figures=figures({"demo": load}, (CardFigures("0", "Quadro M4000", 1, 2, 0.5),)))
     requests.observe("health", 200, 0.1)
     told = {sample.name: set(sample.labels) for family in families().values() for sample in family.samples}
     return told | {name: set() for name in _recorded()} | {"up": {"job"}}

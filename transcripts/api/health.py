@@ -68,6 +68,8 @@ def _service(workers: list[Worker]) -> dict[str, Any]:
         return {
             "status": "unavailable",
             "model": None,
+            "model_revision": None,
+            "models": [],
             "device": None,
             "gpu_available": False,
             "compute_type": None,
@@ -80,6 +82,8 @@ def _service(workers: list[Worker]) -> dict[str, Any]:
     return {
         "status": "healthy",
         "model": first.model,
+        "model_revision": first.model_revision or None,
+        "models": list(dict.fromkeys(offer.name for worker in workers for offer in worker.offers)),
         "device": first.device_name,
         "gpu_available": first.gpu_available,
         "compute_type": first.compute_type,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from .errors import ModelUnavailable, UnsupportedTask
+from .figures import LoadFigures
 from .gate import Gate
-from .models import OnDemand, Resident, RunningModel, Shelf
+from .models import OnDemand, Past, Resident, RunningModel, Shelf
 from .types import AUTO_MODEL, EngineConfig, ModelInfo, Options, Task
 from .whisper import LoadedModel, load
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A model that may do jobs: what it is, known from its first loading, and where to get it."""
+    """A model that may do jobs: what it is, known from its first loading, where to get it, and what it has done."""
 
     info: ModelInfo
     languages: Collection[str]
     shelf: Shelf[RunningModel]
+    past: Past = field(default_factory=Past)
 
     @classmethod
     def resident(cls, model: LoadedModel, running: RunningModel) -> Self:
@@ -34,9 +36,15 @@ class Candidate:
         Raises:
             ModelUnavailable, UnsupportedDevice: as `load`.
         """
-        shelf = OnDemand(lambda: RunningModel(load(config), gate, owned=True), config.idle_seconds)
+        past = Past()
+        shelf = OnDemand(lambda: RunningModel(load(config), gate, owned=True, past=past), config.idle_seconds)
         running = held.enter_context(shelf.using())
-        return cls(running.info, running.languages, shelf)
+        return cls(running.info, running.languages, shelf, past)
+
+    def load_figures(self) -> LoadFigures:
+        """What waits, what runs, what was done; of one that is not in memory only the last."""
+        loaded = self.shelf.loaded
+        return LoadFigures(steps=dict(self.past.steps)) if loaded is None else loaded.load_figures()
 
 
 class Choice:
@@ -66,6 +74,10 @@ class Choice:
             if language not in chosen.languages:
                 raise UnsupportedTask(f"The model {chosen.info.model} does not know the language {language!r}.")
         return chosen
+
+    def load_figures(self) -> dict[str, LoadFigures]:
+        """Of every model, by name."""
+        return {candidate.info.name: candidate.load_figures() for candidate in self._candidates}
 
     def loaded(self) -> list[RunningModel]:
         """Those that take memory now."""

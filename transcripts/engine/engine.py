@@ -65,9 +65,9 @@ class Engine:
         """The model that does a job with these options. Raises `UnsupportedTask` where none can."""
         return self._choice.of(options).info
 
-    def load_figures(self) -> LoadFigures:
-        """What the main model has waiting and running, and what it has done; for metrics."""
-        return self._main.load_figures()
+    def load_figures(self) -> dict[str, LoadFigures]:
+        """What each model has waiting and running, and what it has done, by name; for metrics."""
+        return self._choice.load_figures()
 
     def running_calls(self) -> list[RunningCall]:
         """What the threads of all models are in now, for whoever watches that it comes back."""

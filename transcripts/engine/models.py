@@ -6,16 +6,17 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from .decoding import Decoder
-from .figures import LoadFigures, RunningCall
+from .figures import LoadFigures, RunningCall, StepFigures
 from .gate import Gate
 from .job import JobRun, Tools
 from .line import Line
 from .scheduler import Scheduler
-from .turns import MOST, Sizes
+from .turns import MOST, Sizes, Step
 from .types import Job, Kept, ModelInfo, Options, WindowResult
 from .whisper import LoadedModel
 from .work import Answer, AnyWork
@@ -34,15 +35,24 @@ M = TypeVar("M", bound=Closable)
 M_co = TypeVar("M_co", bound=Closable, covariant=True)
 
 
+@dataclass(slots=True)
+class Past:
+    """What outlives a model's time in memory: how large its calls may be, and what it has done."""
+
+    sizes: Sizes | None = None
+    steps: dict[Step, StepFigures] = field(default_factory=dict)
+
+
 class RunningModel:
     """A loaded model and the thread that owns it. Thread-safe: many threads may ask for results at once."""
 
-    def __init__(self, model: LoadedModel, gate: Gate, *, owned: bool = False) -> None:
+    def __init__(self, model: LoadedModel, gate: Gate, *, owned: bool = False, past: Past | None = None) -> None:
+        """`past` is what there is from the same model's earlier times; it is kept up."""
+        past = past or Past()
+        past.sizes = past.sizes or Sizes(most=MOST[model.info.device])
         self._owned = owned
         self._tools = Tools(model, Decoder(model.whisper), gate)
-        self._scheduler: Scheduler[AnyWork, Answer] = Scheduler(
-            self._tools.decoder, Sizes(most=MOST[model.info.device])
-        )
+        self._scheduler: Scheduler[AnyWork, Answer] = Scheduler(self._tools.decoder, past.sizes, past.steps)
 
     @property
     def info(self) -> ModelInfo:

@@ -89,12 +89,15 @@ class Lane(Generic[W, R]):
 class Scheduler(Generic[W, R]):
     """Owns the model's thread. Everything that `turns` keeps is touched under the lock only."""
 
-    def __init__(self, model: Model[W, R], sizes: Sizes | None = None) -> None:
+    def __init__(
+        self, model: Model[W, R], sizes: Sizes | None = None, steps: dict[Step, StepFigures] | None = None
+    ) -> None:
+        """`sizes` and `steps` are what earlier schedulers of the same model have learned and done; both are kept up."""
         self._model = model
         self._turns: Turns[_Task[W, R]] = Turns(sizes)
         self._lanes: list[Lane[W, R]] = []
         self._out: RunningCall | None = None
-        self._steps: dict[Step, StepFigures] = {}
+        self._steps = {} if steps is None else steps
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)

@@ -21,7 +21,6 @@ WORKER = {
     "whisperhub_worker_age_seconds": "Seconds since its last heartbeat.",
     "whisperhub_worker_uptime_seconds": "Seconds from its start to its last heartbeat.",
     "whisperhub_worker_jobs": "Recordings that it has in work.",
-    "whisperhub_model_running_windows": "Windows of audio in the call that the model is in: its batch.",
 }
 STEPS = {
     "calls": ("whisperhub_model_calls", "Calls of the model."),
@@ -60,28 +59,35 @@ class WorkersCollector:
                 max((now - row.last_seen_at).total_seconds(), 0.0),
                 max((row.last_seen_at - row.started_at).total_seconds(), 0.0),
                 row.running_jobs,
-                row.figures.get("running", 0),
             )
             for family, value in zip(families.values(), values, strict=True):
                 family.add_metric([row.name], value)
-        yield from (info, *families.values(), *_model(rows), *_cards(alive))
+        yield from (info, *families.values(), *_models(rows), *_cards(alive))
 
 
-def _model(rows: list[Worker]) -> Iterator[Metric]:
+def _models(rows: list[Worker]) -> Iterator[Metric]:
+    """Of every model of every worker."""
+    told = [(row.name, model, load) for row in rows for model, load in row.figures.get("models", {}).items()]
+    running = GaugeMetricFamily(
+        "whisperhub_model_running_windows",
+        "Windows of audio in the call that the model is in: its batch.",
+        labels=["worker", "model"],
+    )
     waiting = GaugeMetricFamily(
         "whisperhub_model_waiting_audio_seconds",
         "Seconds of audio, cut into windows, that wait for the model.",
-        labels=["worker", "class"],
+        labels=["worker", "model", "class"],
     )
-    for row in rows:
-        for name, seconds in row.figures.get("waiting", {}).items():
-            waiting.add_metric([row.name, name], seconds)
-    yield waiting
+    for worker, model, load in told:
+        running.add_metric([worker, model], load["running"])
+        for name, seconds in load["waiting"].items():
+            waiting.add_metric([worker, model, name], seconds)
+    yield from (running, waiting)
     for figure, (name, text) in STEPS.items():
-        family = CounterMetricFamily(name, text, labels=["worker", "step"])
-        for row in rows:
-            for step, sums in row.figures.get("steps", {}).items():
-                family.add_metric([row.name, step], sums[figure])
+        family = CounterMetricFamily(name, text, labels=["worker", "model", "step"])
+        for worker, model, load in told:
+            for step, sums in load["steps"].items():
+                family.add_metric([worker, model, step], sums[figure])
         yield family
 
 
