@@ -13,7 +13,7 @@ class Health(serializers.Serializer[Any]):
 
     status = serializers.ChoiceField(choices=["healthy", "unavailable"])
     model = serializers.CharField(allow_null=True, help_text="The one that is taken where none is named.")
-    model_revision = serializers.CharField(allow_null=True, help_text="Its revision on the model hub, if it is from one.")
+    model_revision = serializers.CharField(allow_null=True, help_text="Its revision, if it is from a model hub.")
     models = serializers.ListField(child=serializers.CharField(), help_text="Names that a request may give as `model`.")
     device = serializers.CharField(allow_null=True, help_text="For example cuda (Quadro M4000), or cpu.")
     gpu_available = serializers.BooleanField()
