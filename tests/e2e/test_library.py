@@ -32,8 +32,7 @@ def shelf(stack: Stack) -> str:
 @pytest.fixture
 def page(visit: Visit, stack: Stack, shelf: str) -> Page:
     """The library of those, of one who has just signed in."""
-    sign_in(visit.page, stack)
-    visit.page.goto(shelf)
+    sign_in(visit.page, stack, shelf)
     return visit.page
 
 

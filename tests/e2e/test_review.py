@@ -142,8 +142,7 @@ def replace_and_undo(page: Page) -> None:
 def test_a_text_is_heard_corrected_and_approved(start_visit: StartVisit, stack: Stack, address: str) -> None:
     visit = start_visit()
     page = visit.page
-    sign_in(page, stack)
-    page.goto(f"{address}?t=60.5")
+    sign_in(page, stack, f"{address}?t=60.5")
     listen(page)
     go_to_a_time_and_back(page, address)
     split_and_merge(page)
@@ -183,8 +182,7 @@ def test_nobody_writes_over_another_and_nothing_typed_is_lost(
     visit = start_visit()
     one, other = visit.page, start_visit().page
     for page in (one, other):
-        sign_in(page, stack)
-        page.goto(address)
+        sign_in(page, stack, address)
     words(one, 10).dblclick()  # what it is made of is what stands there now
     write(other, 10, "Theirs was here first.")
     other.keyboard.press("ControlOrMeta+s")

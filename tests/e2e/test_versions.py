@@ -24,8 +24,7 @@ def page(visit: Visit, stack: Stack) -> Page:
     with stack.client() as client:
         answer = client.post("/transcribe", files={"file": (NAME, (SAMPLES / NAME).read_bytes())})
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stack.base_url)
-    sign_in(visit.page, stack)
-    visit.page.goto("/transcripts/" + answer.headers["Content-Location"].rpartition("/")[2])
+    sign_in(visit.page, stack, "/transcripts/" + answer.headers["Content-Location"].rpartition("/")[2])
     return visit.page
 
 

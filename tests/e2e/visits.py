@@ -60,22 +60,23 @@ class Visit:
             self.problems.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
 
-def sign_in(page: Page, stack: Stack) -> None:
-    """As the first administrator, with the password that `make run` printed; who comes after goes on with that session.
+def sign_in(page: Page, stack: Stack, address: str = "/") -> None:
+    """To a page for people, as the first administrator, with the password that `make run` printed.
 
-    Each form costs a page and a slow hash, as it should: it is filled in once for each stack, and after a sign-out.
+    Who comes after goes on with that session: each form costs a page and a slow hash, as it should, and is filled in
+    once for each stack, and after a sign-out.
     """
     if session := _SESSIONS.get(stack.base_url):
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": stack.base_url}])
-    page.goto("/")
-    if urlsplit(page.url).path == "/":
+    page.goto(address)
+    if urlsplit(page.url).path != "/login":
         return
     printed = re.search(r"password (\S+)", stack.output.text)
     assert printed is not None
     page.get_by_label("User name").fill("admin")
     page.get_by_label("Password").fill(printed[1])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("/", wait_until="load")
+    page.wait_for_url(lambda url: urlsplit(url).path != "/login", wait_until="load")
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     _SESSIONS[stack.base_url] = cookies["sessionid"]
 
