@@ -6,7 +6,6 @@ key's clip wait behind them, and long recordings must never fill every slot of a
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -48,15 +47,15 @@ def is_clip(duration_ms: int | None, priority: str) -> bool:
     return priority != Priority.BULK and duration_ms is not None and duration_ms <= CLIP_MS
 
 
-def next_turn(*, long_allowed: bool, not_for: Collection[str] = (), at: datetime | None = None) -> Turn | None:
+def next_turn(*, long_allowed: bool, not_ours: Q | None = None, at: datetime | None = None) -> Turn | None:
     """Clips first, then (if `long_allowed`) ordinary, then bulk; among equals the owner with the least running.
 
-    What names one of the models `not_for` this worker is left to others. None: nothing waits that may be taken now.
+    What is `not_ours` this worker leaves to others (`speech_models.for_others`). None: nothing waits that it may take.
     """
     now = at or timezone.now()
     queued = Transcript.objects.takeable(now)
-    if not_for:
-        queued = queued.filter(Q(options__model__isnull=True) | ~Q(options__model__in=sorted(not_for)))
+    if not_ours is not None:
+        queued = queued.filter(~not_ours)
     clip = _fairest(queued.filter(_CLIP))
     if clip is not None:
         return Turn(clip, is_long=False)

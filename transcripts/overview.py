@@ -67,7 +67,7 @@ def overview(at: datetime | None = None) -> Overview:
     now = at or timezone.now()
     return Overview(
         at=now,
-        workers=list(Worker.objects.order_by("-last_seen_at")),
+        workers=list(Worker.objects.present().order_by("-last_seen_at")),
         queue=_queue(),
         failures=_failures(now - LATELY),
         storage=_storage(),

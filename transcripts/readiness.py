@@ -119,7 +119,7 @@ def _disk() -> str:
 
 
 def _worker() -> str:
-    seen = Worker.objects.order_by("-last_seen_at").values_list("last_seen_at", flat=True).first()
+    seen = Worker.objects.present().order_by("-last_seen_at").values_list("last_seen_at", flat=True).first()
     if seen is None:
         raise NotReady("No worker has reported yet. It may still be loading its model.")
     age = timezone.now() - seen

@@ -6,15 +6,17 @@ when the worker has started anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from .engine.types import AUTO_MODEL
 from .errors import BadOptions
-from .models import Worker
+from .models import Task, Worker
 from .models.worker import Offer
 
 # The models of these names are known by their sizes too, and the settings may use either.
@@ -71,9 +73,19 @@ def check_translation(name: str) -> None:
     raise BadOptions(words % {"name": asked[0].model})
 
 
-def elsewhere(own: Collection[str]) -> set[str]:
-    """Names of models that other workers have, and the one with these names of `own` has not."""
-    return {name for worker in Worker.objects.alive() for offer in worker.offers for name in offer.names} - set(own)
+def for_others(own: Sequence[Offer], at: datetime | None = None) -> Q:
+    """Which orders a worker with these models leaves to others, who are there or were within the last hour.
+
+    What names a model that only they have; and a translation without a name where only they have one that can.
+    What no worker has had for an hour anybody takes, and it fails with the reason.
+    """
+    others = [offer for worker in Worker.objects.awaited(at) for offer in worker.offers]
+    names = {name for offer in others for name in offer.names} - {name for offer in own for name in offer.names}
+    unnamed = Q(options__model__isnull=True)
+    left = ~unnamed & Q(options__model__in=sorted(names))
+    if any(offer.can_translate for offer in others) and not any(offer.can_translate for offer in own):
+        left |= unnamed & Q(task=Task.TRANSLATE)
+    return left
 
 
 def in_settings(name: str) -> bool:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from . import admission, lifecycle, speech_models
 from .lifecycle import Lease, LeaseLost
 from .models import Worker
-from .models.worker import Offer
+from .models.worker import AWAITED_FOR, Offer
 from .worker_figures import CardWatch, figures
 
 if TYPE_CHECKING:
@@ -74,12 +74,18 @@ class WorkerProcess:
         self.draining.set()
 
     def stop(self) -> None:
-        """The last breath: no more heartbeats, the row goes, the model is unloaded."""
+        """The last breath: no more heartbeats, the row says goodbye, the model is unloaded."""
         self._stopped.set()
         self._cards.stop()
         self._thread.join(timeout=BEAT_SECONDS)
-        Worker.objects.filter(name=self.name).delete()
+        self.say_goodbye()
         self.engine.close()
+
+    def say_goodbye(self) -> None:
+        """The row stays for a while: what names one of our models waits for our successor."""
+        now = timezone.now()
+        Worker.objects.filter(name=self.name).update(left_at=now, last_seen_at=now, running_jobs=0)
+        Worker.objects.filter(left_at__lte=now - AWAITED_FOR).delete()
 
     @contextmanager
     def next_job(self) -> Iterator[Holding | None]:
@@ -108,7 +114,7 @@ class WorkerProcess:
         while not self.draining.is_set():
             long_running = sum(holding.is_long for holding in self._holdings)
             turn = admission.next_turn(
-                long_allowed=admission.allows_long(long_running), not_for=speech_models.elsewhere(self._names())
+                long_allowed=admission.allows_long(long_running), not_ours=speech_models.for_others(self._offers())
             )
             if turn is None:
                 return None
@@ -117,8 +123,8 @@ class WorkerProcess:
                 return lease, turn.is_long
         return None
 
-    def _names(self) -> set[str]:
-        return {name for model in self.engine.models for name in model.names}
+    def _offers(self) -> list[Offer]:
+        return [Offer(own.name, own.model, own.can_translate) for own in self.engine.models]
 
     def _beat_for_ever(self) -> None:
         while not self._stopped.wait(BEAT_SECONDS):
@@ -154,13 +160,14 @@ class WorkerProcess:
                 "compute_type": info.compute_type,
                 "gpu_available": info.gpu_available,
                 "can_translate": info.can_translate,
-                "offered": [Offer(own.name, own.model, own.can_translate).as_json() for own in self.engine.models],
+                "offered": [offer.as_json() for offer in self._offers()],
                 "note": info.note,
                 "version": settings.VERSION,
                 "figures": figures(self.engine.load_figures(), self._cards.cards),
                 "running_jobs": len(self._holdings),
                 "started_at": self._started_at,
                 "last_seen_at": timezone.now(),
+                "left_at": None,
             },
         )
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 from tests.speech import SAMPLES, convert, requires_ffmpeg
-from transcripts.engine import NoAudio, Unreadable
+from transcripts.engine import NoAudio, Unreadable, audio
 from transcripts.engine.audio import BLOCK_SAMPLES, SAMPLE_RATE, Audio, decode
 
 SPOKEN = SAMPLES / "en-short-2.flac"
@@ -74,6 +76,28 @@ def test_a_start_gives_the_tail_of_the_whole(tmp_path: Path, name: str, start: f
     skipped = round(start * SAMPLE_RATE)
     assert tail.size == everything.size - skipped
     np.testing.assert_allclose(tail, everything[skipped:], atol=0.03)
+
+
+@requires_ffmpeg
+@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.m4a", "a.ogg", "a.flac", "a.mkv", "a.avi"])
+def test_a_start_near_the_end_decodes_no_more_than_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path, seconds = convert(SAMPLES / "en-long.flac", tmp_path / name), 0.0
+    frames = audio._frames
+
+    def counted(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+        nonlocal seconds
+        for frame in frames(container, stream):
+            seconds += frame.samples / frame.sample_rate
+            yield frame
+
+    monkeypatch.setattr(audio, "_frames", counted)
+    length = whole(path).size / SAMPLE_RATE
+    assert seconds >= length - 1 > 60
+    seconds = 0.0
+    assert whole(path, length - 10).size == pytest.approx(10 * SAMPLE_RATE, abs=0.02 * SAMPLE_RATE)
+    assert seconds < 20
 
 
 def test_a_start_after_the_end_gives_nothing() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from transcripts.engine.turns import Sizes, Step
+from transcripts.engine.turns import MOST, Sizes, Step
 from transcripts.engine.turns.sizes import HUNG, HUNG_AT_LEAST, HUNG_UNKNOWN
 
 BUDGET: Mapping[Step, float] = {"interactive": 1.0, "encode": 1.0, "decode": 1.0}
@@ -73,6 +73,11 @@ def test_what_the_first_call_of_a_step_teaches_is_forgotten_with_the_second() ->
     sizes.record("decode", "key", 4, 600.0)
     sizes.record("decode", "other key", 1, 0.11)
     assert work(sizes, device(0.1, 0.01), 4) == [4, 8, 16, 32]
+
+
+@pytest.mark.parametrize(("device_kind", "most"), [("cpu", 8), ("cuda", 64)])
+def test_no_call_is_larger_than_its_device_gains_by_whatever_the_time(device_kind: str, most: int) -> None:
+    assert work(Sizes(BUDGET, MOST[device_kind]), device(0.0, 0.0001), 20)[-1] == most
 
 
 def test_one_stall_does_not_make_calls_small() -> None:

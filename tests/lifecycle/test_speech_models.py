@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -17,7 +18,8 @@ from transcripts import admission, lifecycle, speech_models
 from transcripts.engine import EngineConfig
 from transcripts.engine.engine import Engine
 from transcripts.errors import BadOptions
-from transcripts.models import Failure, Status, Transcript, Worker
+from transcripts.models import Failure, Status, Task, Transcript, Worker
+from transcripts.models.worker import Offer
 from transcripts.orders import order
 from transcripts.transcription import transcribe_next
 from transcripts.worker import WorkerProcess
@@ -86,13 +88,41 @@ def test_what_names_another_workers_model_is_left_to_that_worker(able: WorkerPro
     assert Transcript.objects.get(pk=others.pk).status == Status.QUEUED
 
 
-def test_a_worker_that_is_gone_holds_nothing_back() -> None:
-    worker("gpu-other", offered=OFFERED, last_seen_at=timezone.now() - timedelta(minutes=1))
-    assert speech_models.elsewhere({"demo"}) == set()
+def taken_by(own: list[Offer], at: datetime | None = None) -> UUID | None:
+    """What a worker with these models takes next."""
+    turn = admission.next_turn(long_allowed=True, not_ours=speech_models.for_others(own, at), at=at)
+    return turn.transcript_id if turn else None
+
+
+@pytest.mark.parametrize("said_goodbye", [True, False])
+def test_what_names_the_model_of_a_worker_that_is_away_waits_for_it_for_an_hour(said_goodbye: bool) -> None:
+    gone = timezone.now()
+    worker("gpu-other", offered=OFFERED, last_seen_at=gone, left_at=gone if said_goodbye else None)
     waiting = lifecycle.submit(recording(), options={"model": "medium"})
-    turn = admission.next_turn(long_allowed=True, not_for=speech_models.elsewhere({"demo"}))
-    assert turn is not None
-    assert turn.transcript_id == waiting.pk
+    assert taken_by([Offer("demo", "demo")], gone + timedelta(minutes=59)) is None
+    assert taken_by([Offer("demo", "demo"), Offer("medium", MEDIUM)], gone + timedelta(minutes=59)) == waiting.pk
+    assert taken_by([Offer("demo", "demo")], gone + timedelta(minutes=61)) == waiting.pk
+
+
+def test_a_translation_is_left_to_a_worker_that_can_make_it() -> None:
+    turbo = [Offer("turbo", TURBO, can_translate=False)]
+    english, spoken = lifecycle.submit(recording(), task=Task.TRANSLATE), lifecycle.submit(recording())
+    worker("gpu-other", offered=OFFERED)
+    assert taken_by(turbo) == spoken.pk
+    assert taken_by([Offer("medium", MEDIUM)]) == english.pk
+    Worker.objects.all().delete()
+    assert taken_by(turbo) == english.pk
+
+
+def test_a_worker_that_stopped_leaves_word_of_its_models_and_of_nothing_else(able: WorkerProcess) -> None:
+    worker("gpu-yesterday", left_at=timezone.now() - timedelta(days=1))
+    able.say_goodbye()
+    row = Worker.objects.get()
+    assert (row.name, row.is_alive) == ("gpu-able", False)
+    assert not Worker.objects.present().exists()
+    assert speech_models.offered() == [Offer("demo", "demo")]  # what the settings name
+    able.beat()
+    assert Worker.objects.get().is_alive
 
 
 @pytest.mark.parametrize("name", ["turbo", TURBO, "medium", MEDIUM])

@@ -97,7 +97,8 @@ def test_the_heartbeat_keeps_a_long_job_from_the_sweeper_until_the_worker_stops(
             assert Transcript.objects.get().status == Status.RUNNING
     finally:
         process.stop()
-    assert not Worker.objects.exists()
+    assert not Worker.objects.present().exists()
+    assert not Worker.objects.get().is_alive
     assert not [thread for thread in threading.enumerate() if thread.name == "heartbeat"]
     sweeper.sweep(at=after_the_lease())
     assert Transcript.objects.get().status == Status.QUEUED

@@ -41,7 +41,7 @@ class WorkersCollector:
     def collect(self) -> Iterator[Metric]:
         """Every family."""
         now = timezone.now()
-        rows = list(Worker.objects.filter(last_seen_at__gt=now - REMEMBERED))
+        rows = list(Worker.objects.present().filter(last_seen_at__gt=now - REMEMBERED))
         alive = [row for row in rows if now - row.last_seen_at < SILENT_AFTER]
         yield GaugeMetricFamily("whisperhub_workers", "Workers heard of within the last 15 seconds.", len(alive))
         info = GaugeMetricFamily(

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Three missed beats of five seconds: long enough for a busy machine, short enough to be news.
 SILENT_AFTER = timedelta(seconds=15)
+# What names a model that one of them had is left to it for so long: an update, a restart, a machine that is repaired.
+AWAITED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,15 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 
     def alive(self, at: datetime | None = None) -> Self:
         """Heard of within the last seconds."""
-        return self.filter(last_seen_at__gt=(at or timezone.now()) - SILENT_AFTER)
+        return self.present().filter(last_seen_at__gt=(at or timezone.now()) - SILENT_AFTER)
+
+    def present(self) -> Self:
+        """All that have not said goodbye."""
+        return self.filter(left_at=None)
+
+    def awaited(self, at: datetime | None = None) -> Self:
+        """Those that are alive, or may soon be again, under another name."""
+        return self.filter(last_seen_at__gt=(at or timezone.now()) - AWAITED_FOR)
 
 
 class Worker(models.Model):
@@ -60,6 +70,8 @@ class Worker(models.Model):
     running_jobs = models.PositiveIntegerField(_("running jobs"), default=0)
     started_at = models.DateTimeField(_("started at"))
     last_seen_at = models.DateTimeField(_("last seen at"))
+    # It was stopped, and nothing is wrong with that; its row is kept for what it had.
+    left_at = models.DateTimeField(null=True, editable=False)
 
     objects = WorkerQuerySet.as_manager()
 
@@ -79,4 +91,4 @@ class Worker(models.Model):
     @property
     def is_alive(self) -> bool:
         """Heard of within the last seconds."""
-        return timezone.now() - self.last_seen_at < SILENT_AFTER
+        return self.left_at is None and timezone.now() - self.last_seen_at < SILENT_AFTER
