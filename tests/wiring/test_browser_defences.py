@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 from pytest_django import Settings
@@ -92,6 +95,7 @@ def test_no_other_address_can_be_counted_up() -> None:
 
 SECURE = """
 import json
+from django.db import connection
 from django.test import Client
 client = Client(SERVER_NAME="localhost", HTTP_X_FORWARDED_PROTO="https")
 page = client.get("/login", secure=True)
@@ -105,11 +109,18 @@ print(json.dumps([page.get("Strict-Transport-Security"), cookies["csrftoken"], s
 
 @pytest.mark.parametrize("https", ["true", "false"])
 def test_behind_tls_cookies_and_pages_never_leave_it(tmp_path: Path, https: str) -> None:
-    environment = {"PATH": os.environ["PATH"], "WHISPERHUB_DATA_DIR": str(tmp_path), "WHISPERHUB_HTTPS": https}
-    manage = [sys.executable, "manage.py"]
-    options = {"cwd": project.BASE_DIR, "env": environment, "capture_output": True, "text": True, "timeout": 120}
-    subprocess.run([*manage, "migrate", "-v0"], check=True, **options)  # type: ignore[call-overload]
-    told = subprocess.run([*manage, "shell", "-v0", "-c", SECURE], check=True, **options)  # type: ignore[call-overload]
+    tables, copied = connection.settings_dict["NAME"], tmp_path / "whisperhub.sqlite3"
+    with closing(sqlite3.connect(tables)) as made, closing(sqlite3.connect(copied)) as copy:
+        made.backup(copy)
+    told = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", SECURE],
+        cwd=project.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "WHISPERHUB_DATA_DIR": str(tmp_path), "WHISPERHUB_HTTPS": https},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     is_on = https == "true"
     hsts = "max-age=31536000; includeSubDomains; preload" if is_on else None
     redirected = "https://localhost/login" if is_on else None
