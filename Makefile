@@ -2,7 +2,16 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test test-host lint bench bench-load translations lock sbom audit
 IN_VENV := .venv/bin/python
-# What can differ by the database or the queue, longest first. A browser, a format or a link sees the same pages above either.
+# What can differ by the database or the queue: locks, transactions, constraints, JSON, orders and collations, the search,
+# sums by day and zone, messages, and every route and page once, since each asks its own queries. How an answer is written,
+# refused or rendered is not the database's to say.
+UNITS_ON_SERVICES := $(addprefix tests/,models lifecycle search library editing \
+	$(patsubst %,resumable/test_%.py,beginning finishing protocol sweeping) \
+	api/test_permission_matrix.py api/test_every_operation.py api/v1 api/openai/test_stream.py \
+	$(patsubst %,api/test_%.py,connection idempotency keys limits places usage waiting webhooks) \
+	$(patsubst %,web/test_%.py,bin bulk edits history known library library_live review runs search) \
+	$(patsubst %,admin/test_%.py,audit dashboard permission_matrix queue transcripts usage users))
+# The same of the real processes, longest first. A browser, a format or a link sees the same pages above either.
 ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,crashes second_host backup machine_clients strained waiting resumable_uploads migrations)
 # Tests of a running stack wait more than they work: four at a time, even on two cores. A file keeps its stack. xdist would
 # begin with the files of most tests; as they are listed, tests/chaos comes first: two tests that wait for minutes.
@@ -17,7 +26,7 @@ run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
 test: .venv/.development ## All tests that can run here: embedded stack first, then PostgreSQL + Redis where they answer
 	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e and not host"
 	$(IN_VENV) -m pytest $(STACKS_BESIDE) -m e2e
-	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 tests/models tests/lifecycle tests/api tests/web tests/admin
+	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 $(UNITS_ON_SERVICES)
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(STACKS_BESIDE) $(ON_SERVICES)
 
 test-host: .venv/.development ## The setup's real steps on a bare Debian in a folder (root, minutes)
