@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as hub
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
@@ -26,6 +29,29 @@ def _create_key(*arguments: str) -> tuple[ApiKey, list[str]]:
     found = ApiKey.find(lines[-1])
     assert found is not None
     return found, lines
+
+
+NICENESS = """
+import os, threading
+from pathlib import Path
+import django
+django.setup()
+from transcripts.management.commands import gpu_worker
+over = threading.Event()
+threading.Thread(target=over.wait).start()
+os.nice(7)  # this thread alone
+gpu_worker.let_people_go_first()
+print(*(os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in Path("/proc/self/task").iterdir()))
+over.set()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
+def test_a_model_on_the_processors_lets_people_go_first() -> None:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command, ours = [sys.executable, "-c", NICENESS], os.nice(0)
+    told = subprocess.run(command, env=environment, cwd=hub.BASE_DIR, stdout=subprocess.PIPE, check=True).stdout
+    assert {int(niceness) for niceness in told.split()} == {max(ours, gpu_worker.BEHIND_PEOPLE), min(ours + 7, 19)}
 
 
 @pytest.mark.django_db

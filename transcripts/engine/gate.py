@@ -70,4 +70,4 @@ def _give_way() -> None:
     """Only Linux lets a thread be nicer than its process."""
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+            os.nice(GIVES_WAY)  # beside what its process has, like that of a reader

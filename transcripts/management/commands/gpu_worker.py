@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
@@ -16,11 +18,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from transcripts import hanging, sweeper, worker
 from transcripts.engine import EngineConfig, ModelUnavailable, UnsupportedDevice
 from transcripts.engine.engine import Engine
-from whisperhub import systemd
+from whisperhub import heaps, systemd
 
 # sysexits.h EX_CONFIG: a restart would end the same way until somebody changes the configuration.
 EXIT_CONFIG = 78
 STARS = "*" * 78
+# Niceness of a worker whose model takes the processors that the pages need too: these are asked for seldom and shortly,
+# and get three times its share then. It loses next to nothing.
+BEHIND_PEOPLE = 5
 
 
 def engine_config() -> EngineConfig:
@@ -51,6 +56,15 @@ def load_or_exit(command: BaseCommand, model: str | None) -> Engine:
         sys.exit(EXIT_CONFIG)
 
 
+def let_people_go_first() -> None:
+    """All threads of this process: those that begin from now on too. On Linux alone each has a niceness of its own."""
+    if sys.platform == "linux":
+        for entry in Path("/proc/self/task").iterdir():
+            thread = int(entry.name)
+            with suppress(ProcessLookupError):  # it has ended
+                os.setpriority(os.PRIO_PROCESS, thread, max(os.getpriority(os.PRIO_PROCESS, thread), BEHIND_PEOPLE))
+
+
 class Command(BaseCommand):
     help = "Load the speech model and transcribe what waits, many recordings at once, until stopped."
 
@@ -62,11 +76,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        heaps.keep_few()
         try:
             engine = self.load(engine_config(), or_demo=options["or_demo"])
         except (ModelUnavailable, UnsupportedDevice) as error:
             self.stderr.write(self.style.ERROR(f"The worker cannot start: {error}"))
             sys.exit(EXIT_CONFIG)
+        if engine.info.device == "cpu":
+            let_people_go_first()
         process = worker.WorkerProcess(engine, alive=systemd.watchdog.feed)
         process.start()
         hanging.watch(engine)
