@@ -16,6 +16,7 @@ from tests.speech import DEMO_MODEL, SAMPLES, reference, word_error_rate
 from transcripts.engine import EngineConfig, Job, ModelUnavailable, Options, UnsupportedTask
 from transcripts.engine.engine import Engine, preparations
 from transcripts.engine.models import OnDemand
+from transcripts.engine.turns import MOST
 
 WAIT = 10.0
 SPANISH = SAMPLES / "es-short-2.flac"
@@ -175,7 +176,11 @@ def test_what_a_model_has_learned_and_done_outlives_its_time_in_memory(named: En
 
     before = heard()
     with shelf.using() as running:
-        assert running._scheduler._turns._sizes.out_of_memory("interactive", 2)
+        sizes = running._scheduler._turns._sizes
+        for _ in range(8):
+            sizes.record("decode", "some", sizes.windows("decode", "some"), 0.001)
+        assert sizes.windows("decode", "some") == MOST["cpu"]
+        assert sizes.out_of_memory("interactive", 2)
     assert heard() == before + 2  # its language, and its words
     with shelf.using() as running:
         assert running._scheduler._turns._sizes.windows("interactive", "any") == 1
