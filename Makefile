@@ -16,6 +16,8 @@ ON_SERVICES := $(patsubst %,tests/e2e/test_%.py,crashes second_host backup machi
 # Tests of a running stack wait more than they work: four at a time, even on two cores. A file keeps its stack. xdist would
 # begin with the files of most tests; as they are listed, tests/chaos comes first: two tests that wait for minutes.
 STACKS_BESIDE := -n 4 --dist loadfile --no-loadscope-reorder
+# By their mark: to collect all other tests too takes each of the four ten seconds.
+WITH_STACKS = $(sort $(shell grep -rlw --include='test_*.py' mark.e2e tests))
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -25,7 +27,7 @@ run: .venv/.runtime ## Start the whole service on this machine; Ctrl-C ends it
 
 test: .venv/.development ## All tests that can run here: embedded stack first, then PostgreSQL + Redis where they answer
 	$(IN_VENV) -m pytest -n logical --maxprocesses 8 -m "not e2e and not host"
-	$(IN_VENV) -m pytest $(STACKS_BESIDE) -m e2e
+	$(IN_VENV) -m pytest $(STACKS_BESIDE) -m e2e $(WITH_STACKS)
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest -n logical --maxprocesses 8 $(UNITS_ON_SERVICES)
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(STACKS_BESIDE) $(ON_SERVICES)
 
