@@ -9,9 +9,12 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from benchmarks.databases import compare
+
+_Draw = Callable[[random.Random], str]
 
 RUNS = 60
 LIKE_RUNS = 5
@@ -34,6 +37,42 @@ def _measured() -> dict[str, Any]:
     return {"filled_s": filled, "rows": rows, "like_ms": _like_ms(hub), "bytes": _index_bytes()}
 
 
+class _Words:
+    """Draws what is searched for, from what the shelves of `hub` hold."""
+
+    def __init__(self, hub: Any) -> None:
+        self._words, self._sentences = hub.words, hub.sentences[:500]
+
+    def rare(self, chance: random.Random) -> str:
+        return str(self._words[chance.randrange(10_000, 40_000)])
+
+    def known(self, chance: random.Random) -> str:
+        return str(self._words[chance.randrange(300, 3_000)])
+
+    def common(self, chance: random.Random) -> str:
+        return str(self._words[chance.randrange(20)])
+
+    def two(self, chance: random.Random) -> str:
+        return f"{self.known(chance)} {self.common(chance)}"
+
+    def without(self, chance: random.Random) -> str:
+        return f"{self.known(chance)} OR {self.rare(chance)} -{self.common(chance)}"
+
+    def prefix(self, letters: int) -> _Draw:
+        return lambda chance: self.known(chance)[:letters] + "*"
+
+    def phrase(self, length: int) -> _Draw:
+        def draw(chance: random.Random) -> str:
+            sentence = chance.choice([s for s in self._sentences if len(s) > length])
+            start = chance.randrange(len(sentence) - length)
+            return '"' + " ".join(sentence[start : start + length]) + '"'
+
+        return draw
+
+    def common_phrase(self, length: int) -> _Draw:
+        return lambda chance: '"' + " ".join(self.common(chance) for _ in range(length)) + '"'
+
+
 def _searches(hub: Any) -> Iterator[tuple[str, Callable[[random.Random], object]]]:
     """What is measured: each call searches for another thing of its kind."""
     from datetime import date
@@ -46,55 +85,36 @@ def _searches(hub: Any) -> Iterator[tuple[str, Callable[[random.Random], object]
     from transcripts.search import Filters
 
     everybody, one = Actor(user=User.objects.create_superuser("root")), Actor(user=User.objects.get(username="user7"))
-    words = hub.words
-
-    def rare(chance: random.Random) -> str:
-        return str(words[chance.randrange(10_000, 40_000)])
-
-    def known(chance: random.Random) -> str:
-        return str(words[chance.randrange(300, 3_000)])
-
-    def common(chance: random.Random) -> str:
-        return str(words[chance.randrange(20)])
-
-    def phrase(chance: random.Random, length: int = 2) -> str:
-        sentence = chance.choice([s for s in hub.sentences[:500] if len(s) > length])
-        start = chance.randrange(len(sentence) - length)
-        return '"' + " ".join(sentence[start : start + length]) + '"'
-
-    def prefix(chance: random.Random) -> str:
-        return known(chance)[:3] + "*"
-
-    def asked(who: Actor, kind: Callable[[random.Random], str], **filters: Any) -> Callable[[random.Random], object]:
-        return lambda chance: search.search(kind(chance), who, Filters(**filters))
-
-    lately = timezone.localdate().replace(day=1)
-    yield "rare word", asked(everybody, rare)
-    yield "word", asked(everybody, known)
-    yield "common word", asked(everybody, common)
-    yield "two words", asked(everybody, lambda chance: f"{known(chance)} {common(chance)}")
-    yield "phrase of two", asked(everybody, phrase)
-    yield "phrase of three", asked(everybody, lambda chance: phrase(chance, 3))
-    yield "phrase of common words", asked(everybody, lambda chance: f'"{common(chance)} {common(chance)}"')
-    yield (
-        "phrase of four common words",
-        asked(everybody, lambda chance: '"' + " ".join(common(chance) for _ in range(4)) + '"'),
+    lately, long_ago = timezone.localdate().replace(day=1), date(2001, 1, 1)
+    words = _Words(hub)
+    kinds: tuple[tuple[str, Actor, _Draw, dict[str, Any]], ...] = (
+        ("rare word", everybody, words.rare, {}),
+        ("word", everybody, words.known, {}),
+        ("common word", everybody, words.common, {}),
+        ("two words", everybody, words.two, {}),
+        ("phrase of two", everybody, words.phrase(2), {}),
+        ("phrase of three", everybody, words.phrase(3), {}),
+        ("phrase of common words", everybody, words.common_phrase(2), {}),
+        ("phrase of four common words", everybody, words.common_phrase(4), {}),
+        ("prefix of three letters", everybody, words.prefix(3), {}),
+        ("prefix of one letter", everybody, words.prefix(1), {}),
+        ("word OR word -common", everybody, words.without, {}),
+        ("word, tag on 1 %", everybody, words.known, {"tag": "archive"}),
+        ("common word, tag on 1 %", everybody, words.common, {"tag": "archive"}),
+        ("common word, speaker and language", everybody, words.common, {"speaker": "Anna", "language": "es"}),
+        ("common word, this month", everybody, words.common, {"since": lately}),
+        ("common word, an empty month", everybody, words.common, {"since": long_ago, "until": date(2001, 2, 1)}),
+        ("rare word, sees 1 %", one, words.rare, {}),
+        ("word, sees 1 %", one, words.known, {}),
+        ("common word, sees 1 %", one, words.common, {}),
+        ("phrase of common words, sees 1 %", one, words.common_phrase(2), {}),
     )
-    yield "prefix of three letters", asked(everybody, prefix)
-    yield "prefix of one letter", asked(everybody, lambda chance: known(chance)[:1] + "*")
-    yield (
-        "word OR word -common",
-        asked(everybody, lambda chance: f"{known(chance)} OR {rare(chance)} -{common(chance)}"),
-    )
-    yield "word, tag on 1 %", asked(everybody, known, tag="archive")
-    yield "common word, tag on 1 %", asked(everybody, common, tag="archive")
-    yield "common word, speaker and language", asked(everybody, common, speaker="Anna", language="es")
-    yield "common word, this month", asked(everybody, common, since=lately)
-    yield "common word, an empty month", asked(everybody, common, since=date(2001, 1, 1), until=date(2001, 2, 1))
-    yield "rare word, sees 1 %", asked(one, rare)
-    yield "word, sees 1 %", asked(one, known)
-    yield "common word, sees 1 %", asked(one, common)
-    yield "phrase of common words, sees 1 %", asked(one, lambda chance: f'"{common(chance)} {common(chance)}"')
+    for name, who, draw, filters in kinds:
+        yield name, partial(_search, search.search, who, draw, Filters(**filters))
+
+
+def _search(run: Callable[..., object], who: Any, draw: _Draw, filters: Any, chance: random.Random) -> object:
+    return run(draw(chance), who, filters)
 
 
 def _times(run: Callable[[random.Random], object], runs: int = RUNS) -> list[float]:

@@ -1,6 +1,7 @@
 """The rows. They import none of our other rooms; whoever changes a transcript's status goes through `lifecycle`."""
 
 from .api_key import ApiKey, Scope
+from .attempt import Attempt
 from .audit import AuditEntry
 from .comment import Comment
 from .edit import Edit
@@ -12,7 +13,7 @@ from .segment import Passage, Peaks, Position, Segment
 from .sign_in import SignIn
 from .tag import Tag
 from .tally import Tally
-from .transcript import Attempt, Failure, Priority, Review, Status, Task, Transcript
+from .transcript import Failure, Priority, Review, Status, Task, Transcript
 from .upload import Upload
 from .usage import Usage
 from .webhook import Delivery, DeliveryAttempt, Event, Webhook
