@@ -37,34 +37,24 @@ Where the driver comes from on Debian: WHISPER_DEBIAN_MIRROR (http://deb.debian.
 END
 }
 
-HOST='' SSH_USER=deployer IDENTITY='' YES='' DRY_RUN='' CHECK='' PHASE='' NO_REBOOT='' CPU='' MODEL='' REVISION='' WORKER_FILE='' SKIP_MODEL='' BUNDLE_FILE='' BUNDLE=''
+DRY_RUN='' CHECK='' PHASE='' NO_REBOOT='' REVISION='' WORKER_FILE=''
 NEED_MB=12000
 
-parse_options() {
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help | -h) usage && exit 0 ;;
-        --yes) YES=yes ;;
-        --dry-run) DRY_RUN=yes ;;
-        --check) CHECK=yes ;;
-        --no-reboot) NO_REBOOT=yes ;;
-        --cpu) CPU=yes ;;
-        --skip-model) SKIP_MODEL=yes ;;
-        --phase) value "$@" && PHASE=$2 && shift ;;
-        --user) value "$@" && SSH_USER=$2 && shift ;;
-        --identity) value "$@" && IDENTITY=$2 && shift ;;
-        --model) value "$@" && MODEL=$2 && shift ;;
-        --revision) value "$@" && REVISION=$2 && shift ;;
-        --worker) value "$@" && WORKER_FILE=$2 && shift ;;
-        --bundle) value "$@" && BUNDLE_FILE=$2 && shift ;;
-        -*) fail "$E_USAGE" "unknown option $1; --help lists them" ;;
-        *) [ -z "$HOST" ] || fail "$E_USAGE" "one HOST at a time" && HOST=$1 ;;
-        esac
-        shift
-    done
-    [ -n "$HOST" ] || { usage >&2 && exit "$E_USAGE"; }
+option() { # ARGUMENT…
+    case $1 in
+    --dry-run) DRY_RUN=yes ;;
+    --check) CHECK=yes ;;
+    --no-reboot) NO_REBOOT=yes ;;
+    --phase) value "$@" && PHASE=$2 ;;
+    --model) value "$@" && MODEL=$2 ;;
+    --revision) value "$@" && REVISION=$2 ;;
+    --worker) value "$@" && WORKER_FILE=$2 ;;
+    *) release_option "$@" ;;
+    esac
+}
+
+check_options() {
     case $PHASE in '' | 1 | 2) ;; *) fail "$E_USAGE" "--phase is 1 or 2" ;; esac
-    [ -z "$BUNDLE_FILE" ] || [ -f "$BUNDLE_FILE" ] || fail "$E_USAGE" "there is no $BUNDLE_FILE"
     # A name such as main would be another model tomorrow.
     [[ $REVISION =~ ^([0-9a-f]{40})?$ ]] || fail "$E_USAGE" "--revision is a commit: 40 digits of 0-9 and a-f, not $REVISION"
     [ -z "$WORKER_FILE" ] || check_worker_file "$WORKER_FILE"
@@ -181,7 +171,8 @@ say_where() {
 }
 
 main() {
-    parse_options "$@"
+    parse option "$@"
+    check_options
     start
     RELEASE=$WHISPER_PREFIX/releases/$(release_name)
     look_at_host

@@ -22,25 +22,16 @@ Status: 0 done · 1 something unforeseen · 2 wrong options · 3 no SSH or no ro
 END
 }
 
-HOST='' SSH_USER=deployer IDENTITY='' YES='' CPU=yes MODEL='' SKIP_MODEL='' BUNDLE='' PURGE=''
+PURGE=''
 
-parse_options() {
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help | -h) usage && exit 0 ;;
-        --yes) YES=yes ;;
-        --purge) PURGE=--purge ;;
-        --user) value "$@" && SSH_USER=$2 && shift ;;
-        --identity) value "$@" && IDENTITY=$2 && shift ;;
-        -*) fail "$E_USAGE" "unknown option $1; --help lists them" ;;
-        *) [ -z "$HOST" ] || fail "$E_USAGE" "one HOST at a time" && HOST=$1 ;;
-        esac
-        shift
-    done
-    [ -n "$HOST" ] || { usage >&2 && exit "$E_USAGE"; }
+option() { # ARGUMENT…
+    case $1 in
+    --purge) PURGE=--purge ;;
+    *) common_option "$@" ;;
+    esac
 }
 
-parse_options "$@"
+parse option "$@"
 start
 wait_for_ssh "${WHISPER_SSH_SECONDS:-300}"
 read_facts
@@ -50,7 +41,7 @@ if [ "${FACT[current]}" = none ]; then
     if [ -z "$PURGE" ] || [ "${FACT[role]}" = none ]; then fail "$E_UNSUITABLE" "nothing is installed on $HOST"; fi
     RELEASE=$WHISPER_PREFIX/releases/$(release_name)
 fi
-PROFILE=cpu GPUS=${FACT[gpus]:-0}
+CPU=yes PROFILE=cpu GPUS=${FACT[gpus]:-0}
 step_settings
 confirm "remove WhisperHub from $HOST${PURGE:+, WITH all recordings, texts and settings}?"
 copy_release

@@ -25,28 +25,7 @@ Status: 0 done · 1 something unforeseen · 2 wrong options · 3 no SSH or no ro
 END
 }
 
-HOST='' SSH_USER=deployer IDENTITY='' YES='' CPU='' MODEL='' SKIP_MODEL='' BUNDLE_FILE='' BUNDLE=''
-
-parse_options() {
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help | -h) usage && exit 0 ;;
-        --yes) YES=yes ;;
-        --cpu) CPU=yes ;;
-        --skip-model) SKIP_MODEL=yes ;;
-        --user) value "$@" && SSH_USER=$2 && shift ;;
-        --identity) value "$@" && IDENTITY=$2 && shift ;;
-        --bundle) value "$@" && BUNDLE_FILE=$2 && shift ;;
-        -*) fail "$E_USAGE" "unknown option $1; --help lists them" ;;
-        *) [ -z "$HOST" ] || fail "$E_USAGE" "one HOST at a time" && HOST=$1 ;;
-        esac
-        shift
-    done
-    [ -n "$HOST" ] || { usage >&2 && exit "$E_USAGE"; }
-    [ -z "$BUNDLE_FILE" ] || [ -f "$BUNDLE_FILE" ] || fail "$E_USAGE" "there is no $BUNDLE_FILE"
-}
-
-parse_options "$@"
+parse release_option "$@"
 start
 RELEASE=$WHISPER_PREFIX/releases/$(release_name)
 wait_for_ssh "${WHISPER_SSH_SECONDS:-300}"

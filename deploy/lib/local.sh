@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # options are read by those who source it
 # What setup, update and uninstall do alike on the administrator's machine. LIB is this folder.
 
 CHECKOUT=$(dirname "$(dirname "$LIB")")
@@ -16,9 +16,46 @@ start() {
     flock -n 8 || fail "$E_BUSY" "another run for $HOST is at work on this machine"
 }
 
+HOST='' SSH_USER=deployer IDENTITY='' YES='' CPU='' MODEL='' SKIP_MODEL='' BUNDLE_FILE='' BUNDLE=''
+
+# Every option of a script, by its own function for one of them; what is left is HOST.
+parse() { # FUNCTION ARGUMENT…
+    local option=$1
+    shift
+    while [ $# -gt 0 ]; do
+        TAKEN=1
+        "$option" "$@"
+        shift $TAKEN
+    done
+    [ -n "$HOST" ] || { usage >&2 && exit "$E_USAGE"; }
+}
+
+# Those of all three scripts.
+common_option() { # ARGUMENT…
+    case $1 in
+    --help | -h) usage && exit 0 ;;
+    --yes) YES=yes ;;
+    --user) value "$@" && SSH_USER=$2 ;;
+    --identity) value "$@" && IDENTITY=$2 ;;
+    -*) fail "$E_USAGE" "unknown option $1; --help lists them" ;;
+    *) [ -z "$HOST" ] || fail "$E_USAGE" "one HOST at a time" && HOST=$1 ;;
+    esac
+}
+
+# Those of the two that install a release.
+release_option() { # ARGUMENT…
+    case $1 in
+    --cpu) CPU=yes ;;
+    --skip-model) SKIP_MODEL=yes ;;
+    --bundle) value "$@" && BUNDLE_FILE=$2 && { [ -f "$2" ] || fail "$E_USAGE" "there is no $2"; } ;;
+    *) common_option "$@" ;;
+    esac
+}
+
 # An option that needs a value has one.
 value() { # OPTION [VALUE]
     case ${2:-} in '' | --*) fail "$E_USAGE" "$1 needs a value" ;; esac
+    TAKEN=2
 }
 
 # By version and commit, so that two different trees never share a folder.
