@@ -28,8 +28,8 @@ database, release, model and service (phase 2). Run it again after any interrupt
   --bundle FILE    wheels and model made by whisper-bundle.sh, for a HOST without internet
 
 Status: 0 done · 1 something unforeseen · 2 wrong options · 3 no SSH or no root · 4 connection lost again and again
-5 --check found differences · 6 HOST or its card cannot do it · 7 the card's driver · 8 reboot needed, not allowed
-9 installed, but it does not work · 10 answered no · 75 another run is at work
+5 --check found differences · 6 HOST or its card cannot do it, or an update was cut off there · 7 the card's driver
+8 reboot needed, not allowed · 9 installed, but it does not work · 10 answered no · 75 another run is at work
 
 Places and ports by environment: WHISPER_PREFIX (/opt/whisper), WHISPER_DATA (/var/lib/whisper), WHISPER_CONFIG
 (/etc/whisper), WHISPER_PORT (8000), WHISPER_HTTP_PORT (80), WHISPER_HTTPS_PORT (443), WHISPER_WEB_PORT (8001, loopback).
@@ -72,6 +72,7 @@ look_at_host() {
     # Its first boot installs packages too; two at once fail.
     "${SSH[@]}" 'if command -v cloud-init >/dev/null; then cloud-init status --wait >/dev/null || true; fi'
     read_facts
+    [ "${FACT[update]}" = none ] || fail "$E_UNSUITABLE" "an update of $HOST was cut off and its door is closed; whisper-update.sh from the checkout of that release goes on with it"
     choose_role
     same_model_as_set
     case ${FACT[os]} in debian-12 | ubuntu-24.04 | debian-13) ;; *) fail "$E_UNSUITABLE" "$HOST runs ${FACT[os]}; Debian 12 is what this is made for" ;; esac

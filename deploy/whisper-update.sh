@@ -21,7 +21,8 @@ database of before come back. Meanwhile nginx answers 503: nothing is accepted t
   --bundle FILE    wheels made by whisper-bundle.sh, for a HOST without internet
 
 Status: 0 done · 1 something unforeseen · 2 wrong options · 3 no SSH or no root · 4 connection lost again and again
-6 nothing is installed there · 9 the new release does not work; the old one runs · 10 answered no · 75 another run is at work
+6 nothing is installed there, or another host comes first · 9 the new release does not work; the old one runs
+10 answered no · 75 another run is at work
 END
 }
 
@@ -32,7 +33,7 @@ wait_for_ssh "${WHISPER_SSH_SECONDS:-300}"
 read_facts
 [ "${FACT[current]}" != none ] || fail "$E_UNSUITABLE" "nothing is installed on $HOST; whisper-setup.sh does that"
 say "$HOST runs ${FACT[current]}; this is $(basename "$RELEASE")"
-[ "${FACT[current]}" != "$(basename "$RELEASE")" ] || exit 0
+[ "${FACT[current]}" != "$(basename "$RELEASE")" ] || [ "${FACT[update]}" = interrupted ] || exit 0
 choose_profile
 [ "$PROFILE" != unknown ] || fail "$E_DRIVER" "the card's driver does not work; whisper-setup.sh looks after it"
 default_model

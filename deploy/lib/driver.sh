@@ -15,15 +15,9 @@ debian_driver() {
     local mirror=${WHISPER_DEBIAN_MIRROR:-http://deb.debian.org/debian}
     echo "deb $mirror bookworm contrib non-free non-free-firmware" >/etc/apt/sources.list.d/whisper-nvidia.list
     echo "deb $mirror bookworm-updates contrib non-free non-free-firmware" >>/etc/apt/sources.list.d/whisper-nvidia.list
-    drivers linux-headers-amd64 nvidia-kernel-dkms nvidia-smi libcuda1 nvidia-persistenced nvidia-modprobe
+    apt_install linux-headers-amd64 nvidia-kernel-dkms nvidia-smi libcuda1 nvidia-persistenced nvidia-modprobe
 }
 
 ubuntu_driver() {
-    drivers linux-headers-generic nvidia-headless-580-server nvidia-utils-580-server libnvidia-compute-580-server nvidia-modprobe
-}
-
-drivers() { # PACKAGE…
-    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y -qq --no-install-recommends)
-    "${apt[@]}" update
-    "${apt[@]}" install "$@"
+    apt_install linux-headers-generic nvidia-headless-580-server nvidia-utils-580-server libnvidia-compute-580-server nvidia-modprobe
 }

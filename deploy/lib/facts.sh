@@ -16,6 +16,8 @@ system_facts() {
     echo "free_mb=$(df -Pm / | awk 'NR == 2 { print $4 }')"
     echo "boot_id=$(cat "${WHISPER_PROC:-/proc}/sys/kernel/random/boot_id")"
     echo "names=$(hostname),$(hostname -f 2>/dev/null || hostname)"
+    # An update that was cut off has left its note (update.sh).
+    if [ -s "$WHISPER_DATA/maintenance" ]; then echo "update=interrupted"; else echo "update=none"; fi
     echo "current=$(basename "$(readlink "$WHISPER_PREFIX/current" || echo none)")"
 }
 

@@ -8,19 +8,34 @@ release_make() { fail "$E_FAILED" "the release was not copied to $RELEASE"; }
 environment_title() { echo "Python packages, profile $PROFILE"; }
 environment_is() { [ "$(cat "$RELEASE/release.env" 2>/dev/null)" = "$(release_settings)" ] && python "$RELEASE/deploy/lib/locked.py" "${LOCKS[@]}"; }
 environment_make() {
-    [ -x "$RELEASE/.venv/bin/pip" ] || python3 -m venv "$RELEASE/.venv"
-    local source=(--quiet --disable-pip-version-check --require-hashes)
-    # From a bundle: nothing is asked of any network.
-    [ -z "${BUNDLE:-}" ] || source+=(--no-index --find-links "$BUNDLE/wheels")
-    "$RELEASE/.venv/bin/pip" install "${source[@]}" -r "$RELEASE/requirements.txt"
-    case $PROFILE in
-    modern) "$RELEASE/.venv/bin/pip" install "${source[@]}" -r "$RELEASE/deploy/profiles/modern.txt" ;;
-    # Two steps: no resolver accepts the old CTranslate2 beside faster-whisper's own wish.
-    legacy) "$RELEASE/.venv/bin/pip" install "${source[@]}" --no-deps -r "$RELEASE/deploy/profiles/legacy.txt" ;;
-    esac
+    local folder
+    folder=$(environment_folder)
+    [ -x "$folder/bin/pip" ] || python3 -m venv "$folder"
+    ln -sfn "$folder" "$RELEASE/.venv"
+    python "$RELEASE/deploy/lib/locked.py" "${LOCKS[@]}" >/dev/null || install_locked
     # The service may not write here, and would compile its own files anew at every start.
     python -m compileall -q "$RELEASE/transcripts" "$RELEASE/whisperhub"
     release_settings >"$RELEASE/release.env"
+}
+
+install_locked() {
+    local pip=("$RELEASE/.venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes)
+    # From a bundle: nothing is asked of any network.
+    [ -z "${BUNDLE:-}" ] || pip+=(--no-index --find-links "$BUNDLE/wheels")
+    "${pip[@]}" -r "$RELEASE/requirements.txt"
+    case $PROFILE in
+    modern) "${pip[@]}" -r "$RELEASE/deploy/profiles/modern.txt" ;;
+    # Two steps: no resolver accepts the old CTranslate2 beside faster-whisper's own wish.
+    legacy) "${pip[@]}" --no-deps -r "$RELEASE/deploy/profiles/legacy.txt" ;;
+    esac
+}
+
+# By what is in it, so that releases with the same locks share one: an update that changes no package installs none, and
+# one that does leaves the packages of the release that runs alone.
+environment_folder() {
+    local python
+    python=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    echo "$WHISPER_PREFIX/environments/$python-$PROFILE-$(cat "${LOCKS[@]}" | sha256sum | cut -c 1-16)"
 }
 
 # The locks that the environment must agree with; the later one counts.

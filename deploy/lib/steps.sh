@@ -51,3 +51,11 @@ put() { # FILE PLACE
     render "$1" >"$2.new"
     mv "$2.new" "$2"
 }
+
+apt_install() { # PACKAGE…
+    # A fresh machine updates itself first: wait for its lock instead of failing.
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y -qq --no-install-recommends)
+    "${apt[@]}" update
+    # An installation that was cut off, as by a power failure, has to be brought to its end before any other.
+    "${apt[@]}" install "$@" || { env DEBIAN_FRONTEND=noninteractive dpkg --configure -a && "${apt[@]}" --fix-broken install "$@"; }
+}

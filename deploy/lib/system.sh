@@ -9,10 +9,7 @@ packages_is() {
     [ "$(dpkg-query -W -f='${db:Status-Status}\n' "${PACKAGES[@]}" 2>/dev/null | grep -cx installed)" = ${#PACKAGES[@]} ]
 }
 packages_make() {
-    # A fresh machine updates itself first: wait for its lock instead of failing.
-    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -y -qq --no-install-recommends)
-    "${apt[@]}" update
-    "${apt[@]}" install "${PACKAGES[@]}"
+    apt_install "${PACKAGES[@]}"
 }
 
 accounts_title() { echo "user whisper, and a group by which nginx reads recordings"; }

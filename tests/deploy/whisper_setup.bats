@@ -172,6 +172,31 @@ load machine
     [ "$status" = 0 ]
 }
 
+@test "cut off at whatever command changes something: the next run goes on, and ends where an undisturbed one does" {
+    run "$SETUP" --yes gpu.test
+    [ "$status" = 0 ]
+    whole=$(cd "$WHISPER_PREFIX" && find . | sort)
+    changes=$((0 - $(cat "$STATE/cut")))
+    [ "$changes" = 6 ] # release, driver, reboot, install, verify, access
+    for ((at = 1; at <= changes; at++)); do
+        rm -rf "$STATE" "$WHISPER_PREFIX"
+        setup
+        echo "$at" >"$STATE/cut"
+        run setsid --wait "$SETUP" --yes gpu.test
+        [ "$status" = 137 ]
+        rm "$STATE/cut"
+        run "$SETUP" --yes gpu.test
+        [ "$status" = 0 ]
+        # Installing and verifying are asked for again, and find it done; a driver is built once.
+        case $at in
+        5) [ "$(steps)" = "driver install install verify access" ] ;;
+        6) [ "$(steps)" = "driver install verify install verify access" ] ;;
+        *) [ "$(steps)" = "driver install verify access" ] ;;
+        esac
+        [ "$(cd "$WHISPER_PREFIX" && find . | sort)" = "$whole" ]
+    done
+}
+
 @test "a step that an earlier run left at work is waited for" {
     echo 3 >"$STATE/step_at_work"
     working_driver

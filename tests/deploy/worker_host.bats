@@ -1,4 +1,4 @@
-# whisper-setup.sh --worker: a second GPU host, which has workers and nothing else. test_second_machine.py has a real one.
+# whisper-setup.sh --worker: a second GPU host, which has workers and nothing else. test_host.py has a real one.
 
 load machine
 
