@@ -32,7 +32,7 @@ test: .venv/.development ## All tests that can run here: embedded stack first, t
 	WHISPERHUB_TEST_STACK=services $(IN_VENV) -m pytest $(STACKS_BESIDE) $(ON_SERVICES)
 
 test-host: .venv/.development ## The setup's real steps on a bare Debian in a folder (root, minutes)
-	$(IN_VENV) -m pytest -m host tests/deploy/test_host.py
+	$(IN_VENV) -m pytest -rs -m host tests/deploy/test_host.py
 
 lint: .venv/.development ## Format, lint, types, import rules, migrations, production checks
 	.venv/bin/ruff format --check .

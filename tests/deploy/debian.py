@@ -1,4 +1,4 @@
-"""A bare Debian 12 in a folder, in place of a machine: what debootstrap makes, entered by chroot."""
+"""A bare Debian 12 in a folder, in place of a machine: what mmdebstrap makes, entered by chroot."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from .conftest import ROOT, plain_environment
+from .conftest import plain_environment
 
 STAND_INS = Path(__file__).parent / "chroot"
 MIRROR = "http://deb.debian.org/debian"
@@ -46,17 +47,27 @@ class Debian:
         Raises:
             CalledProcessError: it failed.
         """
-        return subprocess.run(
-            ["chroot", self.root, "/bin/bash", "-c", command], capture_output=True, text=True, check=True
-        ).stdout.strip()
+        try:
+            return subprocess.run(
+                ["chroot", self.root, "/bin/bash", "-c", command], capture_output=True, text=True, check=True
+            ).stdout.strip()
+        except subprocess.CalledProcessError as error:
+            error.add_note(error.stdout + error.stderr)
+            raise
 
 
 def bootstrap(folder: Path) -> Path:
-    """An archive of what debootstrap makes, from which several machines can be unpacked."""
-    _must("debootstrap", "--variant=minbase", f"--include={','.join(BASE)}", "bookworm", folder / "base", MIRROR)
-    _must("tar", "-cf", folder / "base.tar", "-C", folder / "base", ".")
-    _must("rm", "-rf", "--one-file-system", folder / "base")
-    return folder / "base.tar"
+    """An archive of a bare Debian, from which several machines can be unpacked."""
+    archive = folder / "base.tar"
+    options = [
+        "--quiet",
+        "--mode=root",
+        "--variant=minbase",
+        "--dpkgopt=force-unsafe-io",
+        f"--include={','.join(BASE)}",
+    ]
+    _must("mmdebstrap", *options, "bookworm", archive, MIRROR)
+    return archive
 
 
 @contextmanager
@@ -76,7 +87,15 @@ def debian(base: Path, folder: Path, ports: dict[str, str]) -> Iterator[Debian]:
 
 
 def _must(*command: str | Path) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    """Run it. Whoever is interrupted meanwhile gives it time to put its own things away (mounts, folders)."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            status = process.wait()
+        except BaseException:
+            process.terminate()
+            raise
+    if status:
+        raise subprocess.CalledProcessError(status, command)
 
 
 def _prepare(root: Path) -> None:
@@ -85,39 +104,28 @@ def _prepare(root: Path) -> None:
     for folder in ("run/lock", "dev/shm"):
         (root / folder).mkdir(parents=True, exist_ok=True, mode=0o1777)
     (root / "dev" / "shm").chmod(0o1777)
-    # Packages must not start their services by themselves; and nothing here has to outlive a power cut.
+    # Packages must not start their services by themselves.
     (root / "usr" / "sbin" / "policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
     (root / "usr" / "sbin" / "policy-rc.d").chmod(0o755)
-    (root / "etc" / "dpkg" / "dpkg.cfg.d" / "quick").write_text("force-unsafe-io\n")
     for program in ("systemctl", "systemd-run", "sudo"):
         shutil.copy(STAND_INS / program, root / "usr" / "local" / "sbin" / program)
 
 
 def _end_all_in(root: Path) -> None:
-    """Kill every process whose root is this folder."""
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        try:
-            if (process / "root").readlink() == root:
-                os.kill(int(process.name), signal.SIGKILL)
-        except (OSError, ProcessLookupError):
-            continue  # it ended meanwhile, or it is not ours to look at
+    """Kill every process whose root is this folder, and whoever is born of one meanwhile."""
+    while found := [number for number in _processes() if _root_of(number) == root]:
+        for number in found:
+            with suppress(ProcessLookupError):  # it ended meanwhile
+                os.kill(number, signal.SIGKILL)
+        time.sleep(0.05)
 
 
-def checkout(folder: Path, version: str) -> Path:
-    """A copy of this tree as an unpacked archive would be, under another version."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for name in listed.strip("\0").split("\0"):
-        if (ROOT / name).is_file() and not name.startswith("tests/"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    settings = folder / "whisperhub" / "settings.py"
-    settings.write_text(settings.read_text().replace('VERSION = "', f'VERSION = "{version}-', 1))
-    return folder
+def _processes() -> list[int]:
+    return [int(process.name) for process in Path("/proc").iterdir() if process.name.isdigit()]
+
+
+def _root_of(number: int) -> Path | None:
+    try:
+        return Path(f"/proc/{number}/root").readlink()
+    except OSError:
+        return None  # it ended meanwhile, or it is not ours to look at
