@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.pretended import WAIT, Item, Model
 from tests.speech import SAMPLES
 from transcripts.engine import EngineConfig, Job, Kept, Options, Segment, WindowResult
 from transcripts.engine.engine import Engine
+from transcripts.engine.scheduler import Scheduler
+from transcripts.engine.turns import Sizes
 
 Transcribe = Callable[..., list[WindowResult]]
 Recorded = Callable[[str], list[WindowResult]]
@@ -50,3 +53,26 @@ def said(results: list[WindowResult]) -> list[Segment]:
 def text(results: list[WindowResult]) -> str:
     """All that was said."""
     return "".join(segment.text for segment in said(results)).strip()
+
+
+@pytest.fixture
+def model() -> Model:
+    """A pretended one."""
+    return Model()
+
+
+@pytest.fixture
+def scheduler(model: Model) -> Iterator[Scheduler[Item, str]]:
+    """At most four windows a call."""
+    made: Scheduler[Item, str] = Scheduler(model, Sizes(most=4))
+    yield made
+    model.gate.set()
+    made.close()
+
+
+@pytest.fixture
+def busy(model: Model, scheduler: Scheduler[Item, str]) -> Scheduler[Item, str]:
+    """A scheduler whose model is at work, so that what is submitted now queues up."""
+    scheduler.lane(Job("first")).submit(Item("0"))
+    assert model.entered.wait(WAIT)
+    return scheduler

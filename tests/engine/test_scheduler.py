@@ -2,89 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 
 import pytest
 
-from transcripts.engine import EngineClosed, Job
-from transcripts.engine.scheduler import AGAIN, Again, Lane, Scheduler
-from transcripts.engine.turns import Call, Sizes, Turns
+from tests.engine.pretended import WAIT, Item, Model
+from transcripts.engine import Job
+from transcripts.engine.scheduler import Scheduler
+from transcripts.engine.turns import Sizes
 from transcripts.engine.turns.sizes import HUNG_UNKNOWN
 from transcripts.engine.types import Priority
-
-WAIT = 10.0
-
-
-@dataclass(eq=False)
-class Item:
-    """Work with a name. It fails when it is `bad`, at the step that is named there."""
-
-    name: str
-    key: str = "same"
-    seconds: float = 30.0
-    rounds: int = 1
-    bad: str = ""
-    is_encoded: bool = False
-
-
-@dataclass
-class Model:
-    """Notes what it is given; waits at the gate, so that a test decides what is queued when it runs.
-
-    More than `memory` items at once are too many.
-    """
-
-    memory: int = 100
-    batches: list[list[str]] = field(default_factory=list)
-    gate: threading.Event = field(default_factory=threading.Event)
-    entered: threading.Event = field(default_factory=threading.Event)
-
-    def encode(self, batch: Sequence[Item]) -> None:
-        """Note it with a plus."""
-        self._run("encode", batch, [f"+{item.name}" for item in batch])
-        for item in batch:
-            item.is_encoded = True
-
-    def step(self, batch: Sequence[Item]) -> list[str | Again]:
-        """Answer each item with its name in capitals."""
-        self._run("step", batch, [item.name for item in batch])
-        for item in batch:
-            item.rounds -= 1
-        return [AGAIN if item.rounds else item.name.upper() for item in batch]
-
-    def _run(self, step: str, batch: Sequence[Item], names: list[str]) -> None:
-        self.entered.set()
-        assert self.gate.wait(WAIT)
-        self.batches.append(names)
-        if len(batch) > self.memory:
-            raise RuntimeError("CUDA failed with error out of memory")
-        if any(item.bad == step for item in batch):
-            raise ValueError("bad item")
-
-
-@pytest.fixture
-def model() -> Model:
-    return Model()
-
-
-@pytest.fixture
-def scheduler(model: Model) -> Iterator[Scheduler[Item, str]]:
-    made: Scheduler[Item, str] = Scheduler(model, Sizes(most=4))
-    yield made
-    model.gate.set()
-    made.close()
-
-
-@pytest.fixture
-def busy(model: Model, scheduler: Scheduler[Item, str]) -> Scheduler[Item, str]:
-    """A scheduler whose model is at work, so that what is submitted now queues up."""
-    scheduler.lane(Job("first")).submit(Item("0"))
-    assert model.entered.wait(WAIT)
-    return scheduler
 
 
 def test_windows_of_all_jobs_share_a_batch_one_per_job_and_turn(model: Model, busy: Scheduler[Item, str]) -> None:
@@ -122,35 +50,6 @@ def test_work_that_asks_for_another_round_gets_it_before_the_rest_of_its_job(
     model.gate.set()
     assert [future.result(WAIT) for future in futures] == ["HARD", "EASY"]
     assert model.batches[1:] == [["hard"], ["hard"], ["hard"], ["easy"]]
-
-
-def test_closing_a_lane_drops_what_is_queued_and_touches_no_other(model: Model, busy: Scheduler[Item, str]) -> None:
-    kept, dropped = busy.lane(Job("kept")), busy.lane(Job("dropped"))
-    gone, stays = dropped.submit(Item("gone")), kept.submit(Item("stays"))
-    dropped.close()
-    model.gate.set()
-    assert stays.result(WAIT) == "STAYS"
-    assert gone.cancelled()
-    assert model.batches == [["0"], ["stays"]]
-    with pytest.raises(EngineClosed):
-        dropped.submit(Item("too late"))
-
-
-def test_closing_the_scheduler_lets_the_running_batch_end_and_cancels_the_rest(model: Model) -> None:
-    scheduler: Scheduler[Item, str] = Scheduler(model, Sizes(most=1))
-    lane = scheduler.lane(Job("a"))
-    running = lane.submit(Item("running"))
-    assert model.entered.wait(WAIT)
-    queued = lane.submit(Item("queued"))
-    closer = threading.Thread(target=scheduler.close)
-    closer.start()
-    while not is_closed(lane):
-        pass
-    model.gate.set()
-    closer.join(WAIT)
-    assert running.result(WAIT) == "RUNNING"
-    assert queued.cancelled()
-    assert model.batches == [["running"]]
 
 
 def test_bulk_work_is_encoded_first_and_interactive_work_goes_in_between(
@@ -193,72 +92,6 @@ def test_a_window_that_is_too_large_for_memory_alone_fails(model: Model, busy: S
     model.gate.set()
     with pytest.raises(RuntimeError, match="out of memory"):
         future.result(WAIT)
-
-
-def test_a_job_that_ends_while_its_window_runs_gets_no_other_round(
-    model: Model, scheduler: Scheduler[Item, str]
-) -> None:
-    lane, other = scheduler.lane(Job("gone")), scheduler.lane(Job("stays"))
-    future = lane.submit(Item("gone", rounds=5))
-    assert model.entered.wait(WAIT)
-    lane.close()
-    stays = other.submit(Item("stays"))
-    model.gate.set()
-    assert stays.result(WAIT) == "STAYS"
-    assert future.cancelled()
-    assert model.batches == [["gone"], ["stays"]]
-
-
-def test_a_job_that_ends_while_its_last_window_runs_disturbs_nobody(
-    model: Model, scheduler: Scheduler[Item, str]
-) -> None:
-    lane, other = scheduler.lane(Job("gone")), scheduler.lane(Job("stays"))
-    future = lane.submit(Item("gone"))
-    assert model.entered.wait(WAIT)
-    lane.close()
-    stays = other.submit(Item("stays"))
-    model.gate.set()
-    assert stays.result(WAIT) == "STAYS"
-    assert future.cancelled()
-
-
-def test_a_job_that_ends_in_the_pause_before_its_first_call_disturbs_nobody(
-    model: Model, scheduler: Scheduler[Item, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pausing, took, take = threading.Event(), threading.Event(), Turns.take
-
-    def pause(_: object) -> float:
-        pausing.set()
-        return 0.05
-
-    def watched(turns: Turns[Item]) -> Call[Item] | None:
-        took.set()
-        return take(turns)
-
-    monkeypatch.setattr(Turns, "pause", property(pause))
-    monkeypatch.setattr(Turns, "take", watched)
-    lane = scheduler.lane(Job("gone"))
-    future = lane.submit(Item("gone"))
-    assert pausing.wait(WAIT)
-    lane.close()
-    assert took.wait(WAIT)
-    model.gate.set()
-    assert scheduler.lane(Job("stays")).submit(Item("stays")).result(WAIT) == "STAYS"
-    assert future.cancelled()
-    assert model.batches == [["stays"]]
-
-
-def test_a_job_that_ends_while_a_piece_of_it_is_encoded_is_not_decoded(
-    model: Model, scheduler: Scheduler[Item, str]
-) -> None:
-    lane = scheduler.lane(Job("gone", priority="bulk"))
-    future = lane.submit(Item("gone"))
-    assert model.entered.wait(WAIT)
-    lane.close()
-    model.gate.set()
-    assert scheduler.lane(Job("stays")).submit(Item("stays")).result(WAIT) == "STAYS"
-    assert future.cancelled()
-    assert model.batches == [["+gone"], ["stays"]]
 
 
 def test_it_tells_what_waits_what_runs_and_what_was_done(model: Model, busy: Scheduler[Item, str]) -> None:
@@ -307,14 +140,6 @@ def said(future: Future[str]) -> str:
         return future.result(WAIT)
     except ValueError as error:
         return str(error)
-
-
-def is_closed(lane: Lane[Item, str]) -> bool:
-    try:
-        lane.submit(Item("too late"))
-    except EngineClosed:
-        return True
-    return False
 
 
 def test_the_call_that_is_out_is_known_with_its_deadline_until_it_comes_back(
