@@ -1,9 +1,16 @@
-"""`python -m benchmarks.memory`: peak memory of the GPU worker after one file of each length, service started anew."""
+"""`python -m benchmarks.memory`: peak memory of the GPU worker after files of each length, service started anew.
+
+The shortest file is sent alone and several times at once: what a worker needs follows from how many windows wait for
+it, not from how long the file is that they are of.
+"""
 
 from __future__ import annotations
 
 import argparse
+import shlex
+import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.recordings import long_recording
@@ -18,18 +25,29 @@ def main() -> None:
     """Measure, print, save."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, nargs="+", default=[5, 180])
-    minutes: list[float] = parser.parse_args().minutes
+    parser.add_argument("--at-once", type=int, default=8, help="of the first length")
+    options = parser.parse_args()
+    minutes: list[float] = options.minutes
+    sent = [(minutes[0], 1), (minutes[0], options.at_once), *((length, 1) for length in minutes[1:])]
+    rows = []
     with tempfile.TemporaryDirectory(prefix="whisperhub-bench-") as folder:
-        peaks = [_peak(Path(folder), length) / MEGABYTE for length in minutes]
-    rows = [(f"{m:g} min", f"{p:.0f}", f"{p - peaks[0]:+.0f}") for m, p in zip(minutes, peaks, strict=True)]
-    header = ["file", "worker's peak MB", "against the first"]
-    save("memory", "Memory against the length of the file", "python -m benchmarks.memory", table(header, rows))
+        for length, files in sent:
+            rows.append([f"{length:g} min", files, f"{_peak(Path(folder), length, files) / MEGABYTE:.0f}"])
+            print(rows[-1], flush=True)
+    command = shlex.join(["python", "-m", "benchmarks.memory", *sys.argv[1:]])
+    save(
+        "memory",
+        "Memory against the length of the file",
+        command,
+        table(["file", "files at once", "worker's peak MB"], rows),
+    )
 
 
-def _peak(folder: Path, minutes: float) -> int:
+def _peak(folder: Path, minutes: float, files: int) -> int:
     path = long_recording(folder, minutes)
-    with running(folder / f"data-{minutes:g}") as stack:
-        service(stack)(path)
+    with running(folder / f"data-{minutes:g}-{files}") as stack:
+        with ThreadPoolExecutor(files) as senders:
+            list(senders.map(service(stack), [path] * files))
         return stack.worker_peak_bytes()
 
 
