@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -85,7 +87,8 @@ def main() -> None:
         rows.append(_row("idle again", latencies(engine, clips), idle, 0.0))
     engine.close()
     header = ["beside", "p50 ms", "p95 ms", "p50 ÷ idle p50", "p95 ÷ idle p50", "long files, audio s/s meanwhile"]
-    save("latency", "A clip beside long files", "python -m benchmarks.latency", table(header, rows))
+    command = shlex.join(["python", "-m", "benchmarks.latency", *sys.argv[1:]])
+    save("latency", "A clip beside long files", command, table(header, rows))
 
 
 def _row(name: str, seconds: list[float], idle: list[float], rate: float) -> list[object]:

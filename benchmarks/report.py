@@ -1,4 +1,4 @@
-"""Tables: printed, and kept as Markdown with what is needed to read them."""
+"""Tables: printed, and kept as Markdown, with a picture and what is needed to read them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import os
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import ctranslate2
 import faster_whisper
 
-RESULTS = Path(__file__).parent / "results"
+from benchmarks.plots import RESULTS, draw, plot_of
 
 
 def machine() -> str:
@@ -31,8 +30,13 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def save(name: str, title: str, command: str, *parts: str) -> None:
-    """Print the report and write it to `results/NAME.md`."""
-    text = "\n\n".join([f"# {title}", f"`{command}` · {machine()}", *parts]) + "\n"
+    """Print the report and write it to `results/NAME.md`; its main table is drawn in `results/NAME.svg`."""
+    plot = plot_of(name)
+    picture = [f"![{plot.unit}]({name}.svg)"] if plot else []
+    text = "\n\n".join([f"# {title}", f"`{command}` · {machine()}", *picture, *parts]) + "\n"
     print(text)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text(text)
+    report = RESULTS / f"{name}.md"
+    report.write_text(text, encoding="utf-8")
+    if plot:
+        draw(report, plot)

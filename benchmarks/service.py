@@ -8,8 +8,11 @@ Baselines, both with word times, both in this process, the model loaded beforeha
 from __future__ import annotations
 
 import argparse
+import shlex
 import statistics
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +33,23 @@ def service(stack: Stack) -> Callable[[Path], object]:
             client.post("/transcribe?include_segments=true", files={"file": file}).raise_for_status()
 
     return run
+
+
+def first_words(stack: Stack, path: Path) -> str:
+    """When the first words of a streamed answer came, and its last."""
+    came: list[float] = []
+    began = time.perf_counter()
+    with (
+        path.open("rb") as file,
+        stack.client() as client,
+        client.stream(
+            "POST", "/v1/audio/transcriptions", files={"file": file}, data={"model": "whisper-1", "stream": "true"}
+        ) as answer,
+    ):
+        answer.raise_for_status()
+        came.extend(time.perf_counter() - began for line in answer.iter_lines() if line.startswith("data:"))
+    row = (f"{came[0]:.2f}", f"{came[-1]:.2f}", f"{100 * came[0] / came[-1]:.1f}")
+    return table(["one long file, streamed: first words s", "last s", "first ÷ last, %"], [row])
 
 
 def seconds(transcribe: Callable[[Path], object]) -> Seconds:
@@ -90,7 +110,9 @@ def main() -> None:
             for warm_up in (ours, *bare.values()):
                 warm_up(clips[0])
             parts = [compare_long(ours, bare, path, options.rounds), compare_short(ours, bare, clips)]
-    save("service", "The service against bare faster-whisper", "make bench", *parts)
+            parts.insert(1, first_words(stack, path))
+    command = shlex.join(["python", "-m", "benchmarks.service", *sys.argv[1:]])
+    save("service", "The service against bare faster-whisper", command, *parts)
 
 
 if __name__ == "__main__":
