@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from . import heaps
+from . import heaps, unlocked_locals
 from .env import data_dir, env
 from .logs import formatter
 from .patient_socket import PatientSocket
@@ -67,6 +67,7 @@ loglevel = "warning"
 proc_name = "whisperhub-web"
 
 heaps.keep_few()
+unlocked_locals.unlock()
 # A page asks the database some hundred times for the next row, and each time lets go of the interpreter's lock. Another
 # thread keeps that for 5 ms by default. Measured beside one thread that computes: the library in 350 ms, now in 80. The
 # price: where two dozen threads compute at once, together they get up to a fifth less done.
