@@ -20,10 +20,12 @@ from .asked import Asked
 from .filter_bar import Choices, chips
 from .pace import pause
 from .permissions import signed_in
+from .turns import in_turn
 
 
 @require_safe
 @signed_in
+@in_turn
 def library(request: HttpRequest) -> HttpResponse:
     """The list, and beside it the way in. A script that changes filter, order or page is given the list alone."""
     actor, asked = Actor.person(request.user), Asked.of(request.GET)
@@ -43,6 +45,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
+@in_turn
 def live(request: HttpRequest) -> HttpResponse:
     """What changed on this page of the list since it was told of `shown`: rows put in, replaced, taken away."""
     actor, asked = Actor.person(request.user), Asked.of(request.GET)
