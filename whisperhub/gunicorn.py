@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +67,6 @@ proc_name = "whisperhub-web"
 
 heaps.keep_few()
 unlocked_locals.unlock()
-# A page asks the database some hundred times for the next row, and each time lets go of the interpreter's lock. Another
-# thread keeps that for 5 ms by default. Measured beside one thread that computes: the library in 350 ms, now in 80. The
-# price: where two dozen threads compute at once, together they get up to a fifth less done.
-sys.setswitchinterval(0.001)
 
 # A connection is an open file, and a waiting client is a connection: the usual soft limit of 1,024 is soon reached.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
