@@ -37,14 +37,18 @@ async def _watch(hub: Hub, count: int) -> Tally:
 async def _one(hub: Hub, tally: Tally, page: httpx.AsyncClient, later: float) -> None:
     await asyncio.sleep(later)
     shown, _ = await tally.ask("page", page.get("/"))
+    found = _POLL.search(shown.text) if shown else None
     while not hub.is_over():
-        found = _POLL.search(shown.text) if shown else None
         if found is None:
             tally.errors["live update: none is offered"] += 1
             return
         await asyncio.sleep(float(found[2]))
         address = found[1].replace("&amp;", "&")
         shown, _ = await tally.ask("live update", page.get(address, headers={"HX-Request": "true"}))
+        if shown and shown.status_code == httpx.codes.NO_CONTENT:
+            tally.counts["live updates put off"] += 1
+        else:
+            found = _POLL.search(shown.text) if shown else None
 
 
 async def _probe(hub: Hub, prefix: str, until: float) -> Tally:

@@ -12,7 +12,7 @@ import httpx
 
 @dataclass
 class Tally:
-    """Seconds of each answer by question. `refused` counts, in words, those that said when to come again.
+    """Seconds of each answer by question. `refused` counts those that found the queue full, and were told when to come.
 
     `counts`: whatever else is worth a number.
     """
@@ -32,14 +32,14 @@ class Tally:
 
     def note(self, what: str, seconds: float, status: int, retry_after: str | None, words: str) -> float | None:
         """Count an answer. The seconds to stay away, if it said so with a 503; else None, also for an error."""
-        if status == httpx.codes.SERVICE_UNAVAILABLE and retry_after is not None:
+        away = float(retry_after) if retry_after and status == httpx.codes.SERVICE_UNAVAILABLE else None
+        if away is not None and "The queue is full" in words:
             self.refused[f"{what}: Retry-After {retry_after}: {words[:120]}"] += 1
-            return float(retry_after)
-        if status >= httpx.codes.BAD_REQUEST:
+        elif status >= httpx.codes.BAD_REQUEST:
             self.errors[f"{what}: {status}: {words[:120]}"] += 1
         else:
             self.seconds[what].append(seconds)
-        return None
+        return away
 
     async def ask(self, what: str, question: Awaitable[httpx.Response]) -> tuple[httpx.Response | None, float | None]:
         """The answer if it is one of success, else None and the seconds to stay away, if it told any."""

@@ -20,7 +20,7 @@ from .asked import Asked
 from .filter_bar import Choices, chips
 from .pace import pause
 from .permissions import signed_in
-from .turns import in_turn
+from .turns import if_it_comes_to_its_turn, in_turn
 
 
 @require_safe
@@ -45,7 +45,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-@in_turn
+@if_it_comes_to_its_turn
 def live(request: HttpRequest) -> HttpResponse:
     """What changed on this page of the list since it was told of `shown`: rows put in, replaced, taken away."""
     actor, asked = Actor.person(request.user), Asked.of(request.GET)
