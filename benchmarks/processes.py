@@ -12,7 +12,10 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Usage:
-    """Of several processes together. `cpu_seconds`: since each began, with its children that ended and were missed."""
+    """Of several processes together. `cpu_seconds`: since each began, with its children that ended and were missed.
+
+    `resident_bytes`: what processes share is counted once, in equal parts (Linux's PSS).
+    """
 
     resident_bytes: int = 0
     files: int = 0
@@ -51,10 +54,11 @@ def _usage(pid: int) -> Usage:
     try:
         status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
         files = len(list((folder / "fd").iterdir()))
+        shares = dict(line.split(":", 1) for line in (folder / "smaps_rollup").read_text().splitlines()[1:])
         times = (folder / "stat").read_text().rpartition(")")[2].split()[11:15]
     except OSError:
         return Usage()
-    resident = int(status.get("VmRSS", "0").split()[0]) * 1024  # a process that has ended has none
+    resident = int(shares.get("Pss", "0").split()[0]) * 1024  # a process that has ended has none
     return Usage(resident, files, int(status["Threads"]), sum(map(int, times)) / _TICK)
 
 

@@ -32,6 +32,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     settings = {
         "WHISPERHUB_STREAM_SECONDS": "4",
         "WHISPERHUB_MAX_STREAMS": str(PLACES),
+        "WHISPERHUB_WEB_PROCESSES": "1",  # each has so many places
         "WHISPERHUB_MAX_QUEUE": "1",
         "WHISPERHUB_SYNC_TIMEOUT": "0.5",
     }

@@ -40,7 +40,8 @@ def application(environ, start_response):
 
 sys.modules["slow_app"] = type(sys)("slow_app")
 sys.modules["slow_app"].application = bodies.receiving_bodies(application)
-sys.argv = ["gunicorn", "slow_app", "--config", "python:whisperhub.gunicorn", "--bind", sys.argv[1], "--threads", "1"]
+sys.argv = ["gunicorn", "slow_app", "--config", "python:whisperhub.gunicorn", "--bind", sys.argv[1]]
+sys.argv += ["--workers", "1", "--threads", "1"]
 from gunicorn.app.wsgiapp import run
 run()
 """
