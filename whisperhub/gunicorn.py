@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from . import heaps, unlocked_locals
+from . import heaps
 from .env import data_dir, env
 from .logs import formatter
 from .patient_socket import PatientSocket
@@ -69,7 +69,6 @@ loglevel = "warning"
 proc_name = "whisperhub-web"
 
 heaps.keep_few()
-unlocked_locals.unlock()
 
 # A connection is an open file, and a waiting client is a connection: the usual soft limit of 1,024 is soon reached.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
