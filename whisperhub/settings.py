@@ -91,7 +91,8 @@ TEMPLATES = [
 _SQLITE_OPTIONS: dict[str, Any] = {
     # IMMEDIATE takes the write lock at BEGIN, so that the busy timeout applies: no "database is locked" on upgrade.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    # Seconds. Whoever looks at the right moment gets the lock: under full load one of 500 programs had no luck for 20.
+    "timeout": 60,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 DATABASES: dict[str, dict[str, Any]] = {
