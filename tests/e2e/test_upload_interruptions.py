@@ -21,8 +21,8 @@ def test_an_upload_goes_on_by_itself_after_the_service_was_killed(visit: Visit, 
     sign_in(page, stack)
     sent = Sent(page)
     slow_down(page, 1.5 * MEGABYTE)
-    choose(page, sound("long.wav", 12))
-    row = line_of(page, "long.wav")
+    choose(page, sound("interrupted.wav", 12))
+    row = line_of(page, "interrupted.wav")
     expect(row).to_contain_text(re.compile(r"[2-9](\.\d)? MB of 12 MB"))
     expect(row).to_contain_text(re.compile(r"MB/s · \d+ s left"))
 
@@ -31,7 +31,7 @@ def test_an_upload_goes_on_by_itself_after_the_service_was_killed(visit: Visit, 
     stack.output.wait_for("web ended by signal SIGKILL", 30, after=said)
     slow_down(page, -1)
 
-    expect(in_library(page, "long.wav")).to_be_visible(timeout=2 * PATIENCE_MS)
+    expect(in_library(page, "interrupted.wav")).to_be_visible(timeout=2 * PATIENCE_MS)
     assert sent.begun == 1
     assert max(sent.offsets) >= MEGABYTE, sent.offsets  # what had arrived was not sent again
     assert len(_kept(stack) - kept) == 1
