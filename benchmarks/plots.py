@@ -49,7 +49,7 @@ PLOTS = {
     "library": Plot("ms", ["sqlite page ms", "postgresql page ms"], logarithmic=True),
     "load": Plot("ms", ["p50 ms", "p95 ms", "p99 ms"], logarithmic=True),
     "memory": Plot("MB at most in the worker", ["worker's peak MB"], named_by=2),
-    "occupancy": Plot("windows a call", ["windows a call"]),
+    "occupancy": Plot("windows a call", ["windows a call: encode", "decode"]),
     "quality": Plot("word error rate of ten long recordings, %", ["WER %"], table=1),
     "search": Plot("ms", ["sqlite p95 ms", "postgresql p95 ms"], goals={"SQLite": 200, "PostgreSQL": 100}),
     "service": Plot("seconds for one long file", ["median seconds"]),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.plots import RESULTS, Plot, draw, plot_of
+from benchmarks import occupancy
+from benchmarks.plots import PLOTS, RESULTS, Plot, draw, plot_of
 
 REPORTS = sorted(report for report in RESULTS.glob("*.md") if plot_of(report.stem))
 
@@ -30,3 +31,7 @@ def test_the_picture_beside_a_table_is_of_that_table(report: Path, tmp_path: Pat
     copy.write_text(report.read_text(encoding="utf-8"), encoding="utf-8")
     assert draw(copy, plot).read_bytes() == report.with_suffix(".svg").read_bytes()
     assert f"({report.stem}.svg)" in report.read_text(encoding="utf-8")
+
+
+def test_a_table_that_only_a_card_fills_has_the_columns_that_are_drawn() -> None:
+    assert set(PLOTS["occupancy"].bars) <= set(occupancy.HEADER)
