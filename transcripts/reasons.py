@@ -23,7 +23,6 @@ _ENGINE = (
     gettext_noop("The file has no audio track."),
     gettext_noop("The audio track is in a format that cannot be decoded."),
     gettext_noop("The audio track has %(rate)s samples a second: nobody can be heard in it."),
-    gettext_noop("The file is not there."),
     gettext_noop("The file is empty."),
     gettext_noop("This is not an audio or video file that can be opened, or it is incomplete."),
     gettext_noop("No sound could be decoded from this file: it is empty or broken."),

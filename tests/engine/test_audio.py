@@ -13,8 +13,9 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
+from tests.engine.failing_disk import fail_after
 from tests.speech import SAMPLES, convert, requires_ffmpeg
-from transcripts.engine import NoAudio, Unreadable, audio
+from transcripts.engine import NoAudio, ReaderLost, Unreadable, audio
 from transcripts.engine.audio import BLOCK_SAMPLES, SAMPLE_RATE, Audio, decode
 
 SPOKEN = SAMPLES / "en-short-2.flac"
@@ -224,6 +225,12 @@ def test_a_header_without_sound_is_unreadable(tmp_path: Path) -> None:
     path.write_bytes(SPOKEN.read_bytes()[:4000])
     with pytest.raises(Unreadable):
         whole(path)
+
+
+def test_a_disk_that_fails_in_the_middle_is_not_taken_for_the_end_of_the_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_after(SPOKEN.stat().st_size // 2, monkeypatch)
+    with pytest.raises(ReaderLost, match="Input/output error"):
+        whole(SPOKEN)
 
 
 def test_pictures_alone_have_no_audio(tmp_path: Path) -> None:

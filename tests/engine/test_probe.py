@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.failing_disk import fail_after
 from tests.speech import SAMPLES, convert, requires_ffmpeg
-from transcripts.engine import NoAudio, Unreadable
+from transcripts.engine import NoAudio, ReaderLost, Unreadable
 from transcripts.engine.probe import probe
 
 SPOKEN = SAMPLES / "en-short-1.flac"
@@ -98,10 +99,16 @@ def test_a_name_that_looks_like_an_address_is_a_file_name(tmp_path: Path, monkey
     assert probe(path).duration == pytest.approx(SECONDS)
 
 
-def test_a_missing_file_and_a_directory_are_unreadable(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.wav", tmp_path):
-        with pytest.raises(Unreadable):
-            probe(path)
+@pytest.mark.parametrize(("name", "why"), [("none.wav", "No such file or directory"), ("", "Is a directory")])
+def test_a_file_that_is_not_there_is_not_at_fault_itself(tmp_path: Path, name: str, why: str) -> None:
+    with pytest.raises(ReaderLost, match=f"cannot be read where it is stored: {why}"):
+        probe(tmp_path / name)
+
+
+def test_a_disk_that_fails_is_not_taken_for_a_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_after(0, monkeypatch)
+    with pytest.raises(ReaderLost, match="Input/output error"):
+        probe(SPOKEN)
 
 
 def test_probing_loads_no_model_library() -> None:

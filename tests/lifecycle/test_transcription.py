@@ -16,13 +16,14 @@ from tests.lifecycle.conftest import submitted
 from tests.rows import after_the_lease, claimed, in_state
 from tests.speech import reference, word_error_rate
 from tests.together import together
-from transcripts import lifecycle, submissions, sweeper
+from transcripts import lifecycle, submissions, sweeper, transcription
 from transcripts.access import Actor
 from transcripts.engine import Job, Options
 from transcripts.engine.engine import Engine
 from transcripts.incoming import receive
 from transcripts.models import Attempt, Failure, Recording, Status, Transcript
 from transcripts.orders import Order
+from transcripts.stored_media import Part, open_part
 from transcripts.transcription import _store, transcribe_next
 from transcripts.worker import WorkerProcess
 
@@ -193,6 +194,29 @@ def test_a_media_file_that_is_missing_is_tried_again_and_is_not_the_senders_faul
     assert row.failure == Failure.INTERNAL
     assert row.error.startswith("The transcription broke off (FileNotFoundError: ")
     assert row.error.endswith("It was tried 2 times.")
+
+
+def test_a_media_file_that_goes_away_while_its_job_waits_to_be_read_is_tried_again(
+    process: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = submitted("en-short-1.flac")
+    stored = Path(default_storage.path(str(row.recording.file.name)))
+    away = stored.with_suffix(".away")
+
+    def open_and_lose(name: str) -> Part:
+        part = open_part(name)
+        stored.rename(away)  # a mount that is lost in this very moment
+        return part
+
+    monkeypatch.setattr(transcription, "open_part", open_and_lose)
+    transcribe_next(process)
+    monkeypatch.undo()
+    away.rename(stored)
+    row.refresh_from_db()
+    assert (row.status, Attempt.objects.get().outcome) == (Status.QUEUED, Attempt.Outcome.FAILED)
+    Transcript.objects.update(not_before=timezone.now())
+    transcribe_next(process)
+    assert Transcript.objects.get().status == Status.DONE
 
 
 def test_what_the_model_cannot_do_is_refused_in_words(engine: Engine) -> None:

@@ -5,7 +5,7 @@ EngineError
 │   ├── Unreadable        not a media file that can be opened, or broken before the first sound
 │   └── NoAudio           a media file without an audio stream
 ├── UnsupportedTask       this model cannot do what was asked (`translate` with a turbo model)
-├── ReaderLost            the process that reads the file was ended from outside: try again
+├── ReaderLost            the file's storage failed, or its reading process was ended from outside: try again
 ├── JobCancelled          the caller's `cancelled()` became true
 ├── EngineClosed          the engine was closed while the job ran: resume it elsewhere or later
 ├── ModelUnavailable      weights cannot be had or loaded: the worker exits with this reason
@@ -34,7 +34,7 @@ class UnsupportedTask(EngineError):
 
 
 class ReaderLost(EngineError):
-    """The process that reads the file was ended from outside, or its storage hangs; not the file's fault."""
+    """The process that reads the file was ended from outside, or its storage fails or hangs; not the file's fault."""
 
 
 class JobCancelled(EngineError):

@@ -14,7 +14,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from transcripts.engine.errors import MediaError, NoAudio, ReaderLost, Unreadable
+from transcripts.engine.errors import EngineError, MediaError, NoAudio, ReaderLost, Unreadable
 
 from . import wire
 
@@ -26,7 +26,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL, -signal.SIGSYS}
-_ERRORS: dict[str, type[MediaError]] = {kind.__name__: kind for kind in (Unreadable, NoAudio)}
+_ERRORS: dict[str, type[EngineError]] = {kind.__name__: kind for kind in (Unreadable, NoAudio, ReaderLost)}
 
 
 def ask(do: str, path: Path, **options: Any) -> Generator[tuple[bytes, bytearray]]:
@@ -34,7 +34,7 @@ def ask(do: str, path: Path, **options: Any) -> Generator[tuple[bytes, bytearray
 
     Raises:
         MediaError: the file is at fault; also where its reader crashed over it, or needed more than a file may.
-        ReaderLost: the reader was ended from outside, or its storage does not answer.
+        ReaderLost: the reader was ended from outside, or its storage fails or does not answer.
     """
     connection, ending = _server.connect({"do": do, "path": str(path.absolute()), **options})
     with connection, ending:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
 from transcripts.engine.audio import BLOCK_SAMPLES, SAMPLE_RATE, decode
-from transcripts.engine.errors import MediaError
+from transcripts.engine.errors import MediaError, ReaderLost
 from transcripts.engine.gate import GIVES_WAY, LONG_SECONDS
 from transcripts.engine.probe import probe
 
@@ -117,7 +117,7 @@ def answer(connection: socket.socket, order: dict[str, Any]) -> None:
                     wire.send(connection, wire.SOUND, channels, memoryview(block.tobytes()))
                     _go_on()
         wire.send(connection, wire.DONE)
-    except MediaError as error:
+    except (MediaError, ReaderLost) as error:
         wire.send(connection, wire.ERROR, json.dumps([type(error).__name__, str(error)]).encode())
 
 
