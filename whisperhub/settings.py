@@ -107,6 +107,10 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": env.int("WHISPERHUB_DATABASE_CONNECTIONS", default=24), "timeout": 20}
     }
+# Of each process its own: what is cheaper to keep than to make, such as the library's rows (3 kB each).
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queue and events: Redis by REDIS_URL, or a folder. The rows are the truth either way; messages only ring.
