@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
+from transcripts import courtesy
 from transcripts.incoming import CHUNK_BYTES
 
 from .patient_socket import PatientSocket
@@ -21,6 +22,8 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 # A refused upload is read on and thrown away for so long: closing at once would reset the connection, and a client
 # that is still sending would see that instead of the refusal.
 LINGER_SECONDS = 5.0
+# Of a body that are read without giving way to pages: a clip is one of the short things itself.
+AT_ONCE_PIECES = 4
 # Bodies that a view reads piece by piece, and itself limits: a file in a form, a part of a resumable upload.
 _STREAMED = ("multipart/", "application/offset+octet-stream")
 
@@ -63,6 +66,7 @@ class _Body(RawIOBase):
         super().__init__()
         self._stream = stream
         self._socket = socket
+        self._pieces = 0
         socket.expect_body()
 
     def readable(self) -> bool:
@@ -70,6 +74,9 @@ class _Body(RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes; fewer at the end alone. Not through `readinto`: that would copy them twice more."""
+        self._pieces += 1
+        if self._pieces > AT_ONCE_PIECES:
+            courtesy.give_way()
         try:
             data: bytes = self._stream.read(size)
         except ParseException as error:

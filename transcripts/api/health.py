@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from transcripts import readiness
+from transcripts.courtesy import goes_first
 from transcripts.models import Transcript, Worker
 
 from .schema import health as schema
@@ -26,6 +27,7 @@ class HealthView(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(**schema.HEALTH)
+    @goes_first
     def get(self, request: Request) -> Response:
         """Whether words can be had now: 200, or 503 without a live worker."""
         workers = list(Worker.objects.alive().order_by("started_at"))
@@ -40,6 +42,7 @@ class LiveView(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(**schema.LIVE)
+    @goes_first
     def get(self, request: Request) -> Response:
         """This process answers."""
         return Response({"status": "live"})

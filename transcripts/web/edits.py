@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import editing
 from transcripts.access import Actor
+from transcripts.courtesy import goes_first
 from transcripts.editing import Edited, Wanted
 from transcripts.models import Segment
 from transcripts.templatetags.people import author
@@ -29,6 +30,7 @@ PREVIEWED = 200
 
 @require_POST
 @signed_in
+@goes_first
 @answers_json
 def edit(request: HttpRequest, transcript_id: UUID) -> JsonResponse:
     """One correction, by its `kind`; `_KINDS` names the fields of each."""
@@ -42,6 +44,7 @@ def edit(request: HttpRequest, transcript_id: UUID) -> JsonResponse:
 
 @require_POST
 @signed_in
+@goes_first
 @answers_json
 def preview(request: HttpRequest, transcript_id: UUID) -> JsonResponse:
     """What a replacement would change: `count` segments, the first of them with their text before and after."""

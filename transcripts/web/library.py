@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from transcripts.access import Actor
+from transcripts.courtesy import goes_first
 from transcripts.exports import FORMATS
 from transcripts.library import Page, page
 from transcripts.models import Scope
@@ -25,6 +26,7 @@ from .turns import if_it_comes_to_its_turn, in_turn
 
 @require_safe
 @signed_in
+@goes_first
 @in_turn
 def library(request: HttpRequest) -> HttpResponse:
     """The list, and beside it the way in. A script that changes filter, order or page is given the list alone."""
@@ -45,6 +47,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
+@goes_first
 @if_it_comes_to_its_turn
 def live(request: HttpRequest) -> HttpResponse:
     """What changed on this page of the list since it was told of `shown`: rows put in, replaced, taken away."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 AT_WORK_SECONDS = 2.0
 AT_REST_SECONDS = 15.0
-# An answer takes some ten milliseconds of a processor: a quarter of one for all pages together.
-MOST_A_SECOND = 20.0
+# Of one web process, and there are two. An answer takes some ten milliseconds of a processor: a fifth of one for all.
+MOST_A_SECOND = 10.0
 
 
 @dataclass

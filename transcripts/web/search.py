@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from transcripts import search, tags
 from transcripts.access import Actor
+from transcripts.courtesy import goes_first
 from transcripts.language_names import local_name
 from transcripts.models import Review, Transcript
 from transcripts.search import Filters, UnknownCursor
@@ -44,6 +45,7 @@ class FilterForm(forms.Form):
 
 @require_safe
 @signed_in
+@goes_first
 def search_page(request: HttpRequest) -> HttpResponse:
     """What was asked and what was found; for htmx only the latter. The address holds the whole question."""
     actor, query, filters = Actor.person(request.user), request.GET.get("q", ""), _filters(request)

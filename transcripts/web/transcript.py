@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from transcripts import review
 from transcripts.access import Actor
+from transcripts.courtesy import goes_first
 from transcripts.documents import spoken_or_written
 from transcripts.editing import changes_since, is_naming, to_redo, to_undo
 from transcripts.exports import FORMATS
@@ -28,6 +29,7 @@ MOST_HEARD = 500
 
 @require_safe
 @signed_in
+@goes_first
 def transcript(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """Title, state, player, and the part of the text around the second `t`; the page fetches the others."""
     shown = visible_transcript(request, transcript_id)
@@ -45,6 +47,7 @@ def transcript(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
 
 @require_safe
 @signed_in
+@goes_first
 def live(request: HttpRequest, transcript_id: UUID) -> HttpResponse:
     """What changed since `revision`: segments heard from index `heard` on or edited after `edit`. 204: nothing."""
     revision, edit, heard = (number(request, name) for name in ("revision", "edit", "heard"))
