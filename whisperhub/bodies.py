@@ -9,6 +9,7 @@ from io import BytesIO, RawIOBase
 from typing import Any
 
 from django.conf import settings
+from gunicorn.http.body import LengthReader  # type: ignore[import-untyped]
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from transcripts import courtesy
@@ -77,6 +78,9 @@ class _Body(RawIOBase):
         self._pieces += 1
         if self._pieces > AT_ONCE_PIECES:
             courtesy.give_way()
+        reader = self._stream.reader
+        if isinstance(reader, LengthReader):
+            return _straight(reader, self._socket, size)
         try:
             data: bytes = self._stream.read(size)
         except ParseException as error:
@@ -90,6 +94,24 @@ class _Body(RawIOBase):
         with suppress(OSError):  # the client went away, or fell silent
             while self.read(CHUNK_BYTES) and time.monotonic() < deadline:
                 continue
+
+
+def _straight(reader: Any, socket: PatientSocket, size: int) -> bytes:
+    """What `reader` would read, past its buffers: what it reads ahead it copies with every piece that it gives away."""
+    wanted = min(size, reader.length) if size >= 0 else reader.length
+    pieces: list[bytes] = []
+    while wanted:
+        data = reader.unreader.take_buffered()  # came with the headers
+        if len(data) > wanted:  # with the next request behind it
+            reader.unreader.unread(data[wanted:])
+            data = data[:wanted]
+        data = data or socket.recv(min(wanted, CHUNK_BYTES))
+        if not data:
+            break
+        pieces.append(data)
+        wanted -= len(data)
+        reader.length -= len(data)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 class _Lingering:
