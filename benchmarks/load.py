@@ -2,7 +2,7 @@
 
 At once: programs that post a clip, wait for its words, hold them against the right ones and post it again; pages of the
 library that ask for what is new as often as they are told to; large files that come over one line of a told speed; and
-somebody who asks `/health` and opens the library at fixed times. Baseline: the same two questions to the same hub while
+somebody who asks `/health` and opens the library at fixed times, first while all of them arrive. Baseline: the same two questions to the same hub while
 nothing else happens. Then the same programs before a queue that is too short for them. Each kind is a process.
 """
 
@@ -27,6 +27,8 @@ from benchmarks.report import save, table
 from benchmarks.stack import Stack, running
 
 IDLE_SECONDS = 10.0
+ARRIVAL_SECONDS = 20.0
+"""In which a hundred pages are opened and two hundred clips come at once: asked about apart from what follows."""
 FOREVER = 24 * 3600.0
 
 
@@ -61,10 +63,11 @@ def loaded(folder: Path, clips: list[Path], options: argparse.Namespace) -> list
         crowd = Crowd(stack, folder)
         crowd.come(people.probe, "idle", IDLE_SECONDS).result()
         meter = Meter(stack)
-        crowd.come(people.probe, "loaded", FOREVER)
         crowd.come(programs.post, heard, options.clients)
         crowd.come(people.watch, options.pages)
         sent = crowd.come(uploads.send, options.uploads, options.upload_mb << 20, options.line_mbit, options.seconds)
+        crowd.come(people.probe, "arriving", ARRIVAL_SECONDS).result()
+        crowd.come(people.probe, "loaded", FOREVER)
         meter.until_done(sent)
         tally = crowd.leave()
         after, took = meter.until_calm()

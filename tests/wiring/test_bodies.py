@@ -125,6 +125,36 @@ def test_a_sender_who_pauses_is_waited_for(line: Line, monkeypatch: pytest.Monke
     assert received == [b"one two three"]
 
 
+@pytest.mark.parametrize("came_with_the_headers", [b"", b"on", b"one two", b"one two three", b"one two threeGET /"])
+def test_of_a_body_with_a_length_every_byte_is_read_and_none_of_the_next_request(
+    came_with_the_headers: bytes, line: Line
+) -> None:
+    client, server = line
+    client.sendall(b"one two threeGET /"[len(came_with_the_headers) :])
+    environ = _environ(server, 13)
+    unreader = environ["wsgi.input"].reader.unreader
+    unreader.unread(came_with_the_headers)
+    received = []
+
+    def view(environ: dict[str, Any]) -> None:
+        while piece := environ["wsgi.input"].read(5):
+            received.append(piece)
+
+    _run(environ, view)
+    client.shutdown(socket.SHUT_WR)
+    assert received == [b"one t", b"wo th", b"ree"]
+    assert unreader.take_buffered() + server.recv(100) == b"GET /"
+
+
+def test_a_body_that_ends_too_early_is_given_as_far_as_it_came(line: Line) -> None:
+    client, server = line
+    client.sendall(b"half of")
+    client.shutdown(socket.SHUT_WR)
+    received = []
+    _run(_environ(server, 13), lambda environ: received.append(environ["wsgi.input"].read()))
+    assert received == [b"half of"]
+
+
 def test_what_a_view_did_not_want_is_read_past_so_that_its_sender_can_read_the_answer(line: Line) -> None:
     client, server = line
     sender = _send(client, [bytes(1024 * 1024)])  # far more than a socket holds: it ends only if somebody reads
