@@ -14,6 +14,7 @@ from tests.rows import in_state, recording
 from transcripts import lifecycle, review, tags
 from transcripts.access import Actor
 from transcripts.models import Recording, Review, Status, Transcript
+from transcripts.templatetags import rows
 
 from .conftest import browser
 
@@ -41,9 +42,22 @@ def test_a_row_is_made_once_for_every_answer(alice: User, alice_browser: Client)
     assert _of(alice_browser) == (first, 0)
 
 
-def test_a_row_that_is_open_is_made_anew(alice: User, alice_browser: Client) -> None:
-    in_state(Status.RUNNING, recording(owner=alice))
-    assert [_of(alice_browser)[1] for _ in range(2)] == [1, 1]
+@pytest.mark.parametrize(("status", "made"), [(Status.QUEUED, [1, 0]), (Status.RUNNING, [1, 1])])
+def test_a_row_that_is_running_is_made_anew_when_its_time_left_is_old(
+    status: Status, made: list[int], alice: User, alice_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "RUNNING_SECONDS", 0)
+    in_state(status, recording(owner=alice))
+    assert [_of(alice_browser)[1] for _ in range(2)] == made
+
+
+def test_a_row_for_its_place_in_an_open_page_is_not_one_of_a_new_list(alice: User, alice_browser: Client) -> None:
+    row = in_state(Status.DONE, recording(owner=alice)).transcript
+    assert "hx-swap-oob" not in _of(alice_browser)[0]
+    old = f"{row.recording_id.hex}c00000000"  # a version that it never had
+    live = alice_browser.get(reverse("library-live"), {"shown": old}).content.decode()
+    assert f'id="row-{row.recording_id.hex}" hx-swap-oob="true"' in live
+    assert "hx-swap-oob" not in _of(alice_browser)[0]
 
 
 def _rename_the_owner(_row: Transcript, _actor: Actor) -> None:
