@@ -2,8 +2,9 @@
 
 At once: programs that post a clip, wait for its words, hold them against the right ones and post it again; pages of the
 library that ask for what is new as often as they are told to; large files that come over one line of a told speed; and
-somebody who asks `/health` and opens the library at fixed times, first while all of them arrive. Baseline: the same two questions to the same hub while
-nothing else happens. Then the same programs before a queue that is too short for them. Each kind is a process.
+somebody who asks `/health` and opens the library at fixed times, first while all of them arrive. Baseline: the same two
+questions to the same hub while nothing else happens. Then the same programs before a queue that is too short for them.
+Each kind is a process.
 """
 
 from __future__ import annotations
