@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import shutil
@@ -85,6 +86,15 @@ def on_starting(server: Any) -> None:
     """What the processes of an earlier start counted is no longer ours."""
     shutil.rmtree(METRICS_DIR, ignore_errors=True)
     METRICS_DIR.mkdir(parents=True)
+
+
+def when_ready(server: Any) -> None:
+    """Before the processes are forked. What was loaded until now the collector of none of them looks at any more:
+
+    to look at an object is to write to it, and what is written to is shared no longer.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]  # the library has no types

@@ -87,7 +87,8 @@ def test_a_window_is_encoded_once_for_its_language_its_words_and_their_times(
     windows = len({segment.seek for segment in said(results)})
     assert windows >= 3
     assert {segment.temperature for segment in said(results)} == {0.0}  # none was decoded twice
-    assert counting.windows == {"encode": windows, "detect_language": 3, "generate": windows, "align": windows}
+    # The third voter could not outvote two that agree.
+    assert counting.windows == {"encode": windows, "detect_language": 2, "generate": windows, "align": windows}
 
 
 def test_words_are_placed_only_for_the_take_that_is_kept(
