@@ -89,9 +89,9 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Before the processes are forked. What was loaded until now the collector of none of them looks at any more:
+    """The application is loaded, and the processes are forked next.
 
-    to look at an object is to write to it, and what is written to is shared no longer.
+    Their collectors leave alone what is frozen: to look at an object they write to it, and then it is shared no longer.
     """
     gc.collect()
     gc.freeze()

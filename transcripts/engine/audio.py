@@ -49,6 +49,7 @@ def decode(path: Path, start: float = 0.0, end: float | None = None, *, split: b
     Raises:
         Unreadable: not one sample could be decoded.
         NoAudio: no audio stream.
+        ReaderLost: the storage does not give the file.
     """
     wanted = round(start * SAMPLE_RATE)
     length = None if end is None else max(0, round(end * SAMPLE_RATE) - wanted)

@@ -21,6 +21,7 @@ def probe(path: Path, *, max_scan_bytes: int = MAX_SCAN_BYTES) -> MediaInfo:
     Raises:
         Unreadable: not a media file that can be opened.
         NoAudio: no audio stream in it.
+        ReaderLost: the storage does not give it.
     """
     with open_audio(path) as (container, stream):
         context = stream.codec_context

@@ -12,13 +12,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.detail.requestConfig.triggeringEvent === undefined) event.preventDefault();
 });
 
-// A button may go with its own answer, or with one that was asked for before and comes first.
-let pressed = false;
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb === "post") pressed = true;
-});
 document.addEventListener("htmx:afterSettle", (event) => {
   outOfDate.hidden = true;
+  const pressed = event.detail.requestConfig?.verb === "post";
   if (pressed && document.activeElement === document.body) document.getElementById("said").focus();
-  if (event.detail.requestConfig?.verb === "post") pressed = false;
 });
